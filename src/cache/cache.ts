@@ -1,0 +1,479 @@
+import { encode } from './codec.ts';
+import { type Cost, Entry, VACANT } from './entry.ts';
+import { type Fence, Fences } from './fences.ts';
+import type { FileLevel } from './file-level.ts';
+import { Flight } from './flight.ts';
+import { type Guard, type Miss, type Observer, UNSURE } from './guard.ts';
+import { namespaceOf } from './key.ts';
+import { DEFAULT_MEMORY_LIMITS, MemoryLevel, type MemoryLimits } from './memory-level.ts';
+import { Namespaces } from './namespace.ts';
+import { type Found, Restore } from './restore.ts';
+import { estimateBytes } from './size.ts';
+
+/** What a computation hands over to be stored. */
+export interface Draft<S> {
+  readonly value: unknown;
+  readonly stamp: S;
+}
+
+/** How a read was answered. `miss` is absent on a hit. */
+export interface Outcome<T> {
+  readonly value: T;
+  /** Where the value came from; `computed` now, or by a `running` computation that another caller began. */
+  readonly from: 'memory' | 'file' | 'computed' | 'running';
+  readonly miss?: Miss;
+}
+
+export interface ComputeOptions {
+  readonly signal?: AbortSignal;
+  /** Computes even if there is a fresh entry; the result replaces it. */
+  readonly recompute?: boolean;
+  /** Milliseconds; instead of the namespace's. */
+  readonly ttlMs?: number;
+}
+
+interface Landed<S> {
+  readonly value: unknown;
+  readonly from: 'memory' | 'file' | 'computed';
+  readonly miss?: Miss;
+  /** What must hold for another caller to share this result. */
+  readonly stamp: S;
+}
+
+/** How often a computation is repeated when its inputs move while it runs. */
+const MOST_ATTEMPTS = 3;
+
+export interface CacheOptions<S> {
+  readonly guard: Guard<S>;
+  readonly observer: Observer<S>;
+  readonly namespaces?: Namespaces;
+  readonly memory?: MemoryLimits;
+  readonly file?: FileLevel;
+  readonly now?: () => number;
+}
+
+/**
+ * The front door of the multi-level cache: memory, then file, then computing. A value is served
+ * only when its stamp holds at the read; what a level cannot do is reported and gone around.
+ */
+export class Cache<S> {
+  readonly namespaces: Namespaces;
+  readonly #guard: Guard<S>;
+  readonly #observer: Observer<S>;
+  readonly #memory: MemoryLevel<S>;
+  readonly #file: FileLevel | undefined;
+  readonly #restore: Restore<S> | undefined;
+  readonly #now: () => number;
+  /** Every entry that some level serves, as far as this process knows. */
+  readonly #catalog = new Map<string, Entry<S>>();
+  readonly #flights = new Map<string, Flight<Landed<S>>>();
+  readonly #fences = new Fences();
+  /** Keys whose stored variants do not hold now, but may again. */
+  readonly #dormant = new Set<string>();
+  /** Keys that the file level failed to remove: it is not asked for them again. */
+  readonly #unremoved = new Set<string>();
+  /** The time given to `lastHitAt`; moved on by {@link beat}. */
+  #beat: number;
+  /** Switched off, every read computes and nothing is stored. */
+  enabled = true;
+
+  constructor(options: CacheOptions<S>) {
+    this.#guard = options.guard;
+    this.#observer = options.observer;
+    this.namespaces = options.namespaces ?? new Namespaces();
+    this.#now = options.now ?? Date.now;
+    this.#beat = this.#now();
+    this.#memory = new MemoryLevel<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, (entry) =>
+      this.#evicted(entry),
+    );
+    this.#file = options.file;
+    this.#restore = options.file && new Restore(options.file, this.#guard, this.#observer, this.#now);
+  }
+
+  /** Moves the clock of `lastHitAt` on; a timer calls it about once a second. */
+  beat(): void {
+    this.#beat = this.#now();
+  }
+
+  /** The value, if memory holds it and a synchronous check can tell that it is fresh. */
+  peek<T>(key: string): T | undefined {
+    const entry = this.#memory.get(key);
+    if (entry === undefined || this.#verdict(entry) !== undefined) return undefined;
+    this.#hit(entry);
+    return entry.value as T;
+  }
+
+  /** The value from the first level that has it fresh, else undefined. */
+  async get<T>(key: string): Promise<T | undefined> {
+    const entry = this.#memory.get(key);
+    if (entry !== undefined && this.#verdict(entry) === undefined) {
+      this.#hit(entry);
+      return entry.value as T;
+    }
+    const found = await this.#find(key);
+    if ('miss' in found) {
+      this.#missed(key, found.miss);
+      return undefined;
+    }
+    this.#countHit(found.entry, found.from);
+    return found.value as T;
+  }
+
+  /**
+   * The value from the cache, or computed once for all who ask meanwhile. Rejects with what
+   * `compute` throws; nothing is kept of a failure.
+   */
+  async getOrCompute<T>(
+    key: string,
+    compute: (signal: AbortSignal) => Promise<Draft<S>>,
+    options: ComputeOptions = {},
+  ): Promise<Outcome<T>> {
+    options.signal?.throwIfAborted();
+    if (!this.enabled) {
+      const miss: Miss = { reason: 'bypassed', detail: 'caching is paused' };
+      this.#missed(key, miss);
+      const draft = await compute(options.signal ?? new AbortController().signal);
+      return { value: draft.value as T, from: 'computed', miss };
+    }
+    if (!options.recompute) {
+      const entry = this.#memory.get(key);
+      if (entry !== undefined && this.#verdict(entry) === undefined) {
+        this.#hit(entry);
+        return { value: entry.value as T, from: 'memory' };
+      }
+    }
+    for (let attempt = 1; ; attempt++) {
+      const running = options.recompute ? undefined : this.#flights.get(key);
+      if (running?.joinable) {
+        const landed = await running.wait(options.signal);
+        if (attempt < MOST_ATTEMPTS && (await this.#judge(landed.stamp)) !== undefined) continue;
+        this.namespaces.get(namespaceOf(key)).shared++;
+        return { value: landed.value as T, from: 'running', ...(landed.miss && { miss: landed.miss }) };
+      }
+      const landed = await this.#take(key, compute, options);
+      return { value: landed.value as T, from: landed.from, ...(landed.miss && { miss: landed.miss }) };
+    }
+  }
+
+  /** Stores a value from outside; it wins over whatever is being computed or promoted for the key. */
+  async set(
+    key: string,
+    value: unknown,
+    stamp: S,
+    options: { cost?: Cost; ttlMs?: number } = {},
+  ): Promise<void> {
+    namespaceOf(key);
+    this.#supersede(key);
+    const fence = this.#fences.open(key);
+    try {
+      await this.#store(key, { value, stamp }, options.cost ?? { ms: 0 }, options.ttlMs, fence);
+    } finally {
+      this.#fences.close(key, fence);
+    }
+    await this.#file?.flush();
+  }
+
+  /** True when some level had the key. Settles when no level has it any more. */
+  async delete(key: string): Promise<boolean> {
+    const known = this.#catalog.get(key);
+    this.#supersede(key);
+    if (known) this.#drop(known, { reason: 'invalidated', detail: 'deleted' });
+    await this.#removeFromFile([key]);
+    return known !== undefined;
+  }
+
+  /** Makes entries unreachable at once on every level; settles when the file level has removed them. */
+  async invalidate(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
+    for (const entry of entries) {
+      this.#supersede(entry.key);
+      if (this.#catalog.get(entry.key) === entry) this.#drop(entry, miss);
+    }
+    await this.#removeFromFile(entries.map((entry) => entry.key));
+  }
+
+  /** Removes what the file level keeps, of matching keys, for inputs as they were. */
+  async invalidateDormant(matches: (key: string) => boolean): Promise<void> {
+    const keys = [...this.#dormant].filter(matches);
+    for (const key of keys) this.#supersede(key);
+    await this.#removeFromFile(keys);
+  }
+
+  /** Drops an entry whose stamp does not hold now; its stored variants stay for when it holds again. */
+  retire(entry: Entry<S>, miss: Miss): void {
+    if (this.#catalog.get(entry.key) !== entry) return;
+    if (entry.inFile) this.#dormant.add(entry.key);
+    this.#drop(entry, miss);
+  }
+
+  /** Values leave this level; what another level holds is still served. */
+  async clearLevel(level: 'memory' | 'file', miss: Miss): Promise<void> {
+    this.#fences.breakAll();
+    this.#flights.clear();
+    for (const entry of [...this.#catalog.values()]) {
+      if (level === 'memory' && entry.inMemory) this.#memory.remove(entry);
+      if (level === 'file') entry.variant = undefined;
+      if (!entry.inMemory && !entry.inFile) this.#drop(entry, miss);
+    }
+    if (level !== 'file' || !this.#file) return;
+    await this.#file.clear();
+    this.#unremoved.clear();
+    this.#dormant.clear();
+  }
+
+  /** Takes what the file level holds into the catalog, as far as it is fresh now. */
+  async loadCatalog(): Promise<void> {
+    await this.#restore?.each(this.namespaces, (key, entry) => {
+      if (this.#catalog.has(key) || this.#unremoved.has(key)) return;
+      if (entry) this.#admit(entry);
+      else this.#dormant.add(key);
+    });
+  }
+
+  entry(key: string): Entry<S> | undefined {
+    return this.#catalog.get(key);
+  }
+
+  entries(): IterableIterator<Entry<S>> {
+    return this.#catalog.values();
+  }
+
+  get size(): number {
+    return this.#catalog.size;
+  }
+
+  get memory(): { readonly entries: number; readonly bytes: number } {
+    return this.#memory;
+  }
+
+  /** Settles when all writes to the file level have ended. */
+  async flush(): Promise<void> {
+    await this.#file?.flush();
+  }
+
+  async close(): Promise<void> {
+    this.#fences.breakAll();
+    await this.#file?.close();
+  }
+
+  /** Finds, else computes, as the flight that others join. */
+  #take(
+    key: string,
+    compute: (signal: AbortSignal) => Promise<Draft<S>>,
+    options: ComputeOptions,
+  ): Promise<Landed<S>> {
+    const flight = new Flight((signal) => this.#run(key, compute, signal, options));
+    this.#flights.set(key, flight);
+    const done = () => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    };
+    flight.promise.then(done, done);
+    return flight.wait(options.signal);
+  }
+
+  async #run(
+    key: string,
+    compute: (signal: AbortSignal) => Promise<Draft<S>>,
+    signal: AbortSignal,
+    options: ComputeOptions,
+  ): Promise<Landed<S>> {
+    let miss: Miss | undefined = options.recompute
+      ? { reason: 'bypassed', detail: 'asked to recompute' }
+      : undefined;
+    for (let attempt = 1; ; attempt++) {
+      const fence = this.#fences.open(key);
+      try {
+        if (!options.recompute) {
+          const found = await this.#find(key);
+          if (!('miss' in found)) {
+            if (!miss) this.#countHit(found.entry, found.from);
+            return { value: found.value, from: found.from, stamp: found.entry.stamp };
+          }
+          if (fence.broken && attempt < MOST_ATTEMPTS) continue;
+          if (!miss) this.#missed(key, found.miss);
+          miss ??= found.miss;
+        } else if (attempt === 1 && miss) this.#missed(key, miss);
+        const began = performance.now();
+        const draft = await compute(signal);
+        const ms = performance.now() - began;
+        this.#observer.computed(key, ms);
+        const moved = await this.#guard.verify(draft.stamp);
+        if (moved === undefined) await this.#store(key, draft, { ms }, options.ttlMs, fence);
+        if (moved === undefined || attempt >= MOST_ATTEMPTS || signal.aborted) {
+          return { value: draft.value, from: 'computed', stamp: draft.stamp, ...(miss && { miss }) };
+        }
+      } finally {
+        this.#fences.close(key, fence);
+      }
+    }
+  }
+
+  /** From memory, else from the file level with promotion. */
+  async #find(key: string): Promise<Found<S> | { readonly miss: Miss }> {
+    const fence = this.#fences.open(key);
+    try {
+      let miss: Miss = { reason: 'never-cached' };
+      const known = this.#memory.get(key);
+      if (known !== undefined) {
+        const { value } = known;
+        const verdict = this.#expired(known) ?? (await this.#judge(known.stamp));
+        if (verdict === undefined && !fence.broken) return { entry: known, value, from: 'memory' };
+        if (verdict !== undefined) {
+          miss = verdict;
+          this.retire(known, verdict);
+        }
+      }
+      if (fence.broken) return { miss: { reason: 'invalidated' } };
+      const found = await this.#findInFile(key, miss);
+      if (fence.broken) return { miss: { reason: 'invalidated' } };
+      if ('miss' in found) {
+        const listed = this.#catalog.get(key);
+        if (listed) this.#drop(listed, found.miss);
+        return found;
+      }
+      const listed = this.#catalog.get(key);
+      if (listed?.inMemory) this.#memory.remove(listed);
+      this.#admit(found.entry);
+      return found;
+    } finally {
+      this.#fences.close(key, fence);
+    }
+  }
+
+  async #findInFile(key: string, miss: Miss): Promise<Found<S> | { readonly miss: Miss }> {
+    if (!this.#restore || this.#unremoved.has(key)) return { miss };
+    try {
+      return await this.#restore.find(key, this.namespaces.get(namespaceOf(key)), miss);
+    } catch (error) {
+      this.#observer.problem('file', error as Error);
+      return { miss: { reason: 'failed', detail: 'file level' } };
+    }
+  }
+
+  async #store(
+    key: string,
+    draft: Draft<S>,
+    cost: Cost,
+    ttlMs: number | undefined,
+    fence: Fence,
+  ): Promise<void> {
+    const namespace = this.namespaces.get(namespaceOf(key));
+    let encoded: Uint8Array | undefined;
+    if (this.#file && namespace.policy.persist) {
+      try {
+        encoded = await encode(draft.value);
+      } catch (error) {
+        this.#observer.problem('codec', error as Error);
+      }
+    }
+    if (fence.broken) return;
+    const ttl = ttlMs ?? namespace.policy.ttlMs;
+    const createdAt = this.#now();
+    const id = encoded && this.#guard.variant(draft.stamp);
+    const entry = new Entry<S>({
+      key,
+      namespace,
+      stamp: draft.stamp,
+      bytes: encoded?.length ?? estimateBytes(draft.value),
+      cost,
+      createdAt,
+      expiresAt: ttl > 0 ? createdAt + ttl : 0,
+      value: draft.value,
+      variant: id,
+    });
+    this.#admit(entry);
+    if (encoded && id) this.#writeToFile(entry, id, encoded);
+  }
+
+  /** Not awaited by the reader: a slow disk costs durability of the last moments, not an answer's time. */
+  #writeToFile(entry: Entry<S>, id: string, encoded: Uint8Array): void {
+    const stamp = this.#guard.dump(entry.stamp);
+    const { key, createdAt, expiresAt, cost } = entry;
+    this.#file?.put(key, { id, stamp, createdAt, expiresAt, costMs: cost.ms }, encoded).then(
+      () => this.#unremoved.delete(key),
+      (error: Error) => {
+        entry.variant = undefined;
+        if (!entry.inMemory) this.retire(entry, { reason: 'failed', detail: 'file level' });
+        this.#observer.problem('file', error);
+      },
+    );
+  }
+
+  async #removeFromFile(keys: readonly string[]): Promise<void> {
+    if (!this.#file) return;
+    for (const key of keys) {
+      this.#unremoved.add(key);
+      this.#dormant.delete(key);
+    }
+    try {
+      await this.#file.remove(keys);
+      for (const key of keys) if (this.#catalog.get(key)?.inFile !== true) this.#unremoved.delete(key);
+    } catch (error) {
+      this.#observer.problem('file', error as Error);
+    }
+  }
+
+  #admit(entry: Entry<S>): void {
+    const previous = this.#catalog.get(entry.key);
+    if (previous) {
+      entry.hits += previous.hits;
+      this.#drop(previous, { reason: 'evicted', detail: 'replaced' });
+    }
+    if (entry.inMemory && !this.#memory.set(entry)) entry.value = VACANT;
+    if (!entry.inMemory && !entry.inFile) return;
+    this.#dormant.delete(entry.key);
+    this.#catalog.set(entry.key, entry);
+    this.#observer.entered(entry);
+  }
+
+  #drop(entry: Entry<S>, miss: Miss): void {
+    this.#catalog.delete(entry.key);
+    this.#memory.remove(entry);
+    this.#observer.left(entry, miss);
+  }
+
+  #evicted(entry: Entry<S>): void {
+    if (entry.inFile || this.#catalog.get(entry.key) !== entry) return;
+    this.#catalog.delete(entry.key);
+    this.#observer.left(entry, { reason: 'evicted', detail: 'memory level full (LRU)' });
+  }
+
+  #supersede(key: string): void {
+    this.#fences.break(key);
+    this.#flights.delete(key);
+  }
+
+  #verdict(entry: Entry<S>): Miss | undefined {
+    return this.#expired(entry) ?? this.#guard.check(entry.stamp);
+  }
+
+  #expired(entry: Entry<S>): Miss | undefined {
+    return entry.expiresAt !== 0 && entry.expiresAt <= this.#now() ? EXPIRED : undefined;
+  }
+
+  /** The synchronous check where it can tell, else the thorough one. */
+  async #judge(stamp: S): Promise<Miss | undefined> {
+    const verdict = this.#guard.check(stamp);
+    return verdict === UNSURE ? this.#guard.verify(stamp) : verdict;
+  }
+
+  #hit(entry: Entry<S>): void {
+    entry.hits++;
+    entry.lastHitAt = this.#beat;
+    entry.namespace.memoryHits++;
+    entry.namespace.savedMs += entry.cost.ms;
+  }
+
+  #countHit(entry: Entry<S>, from: 'memory' | 'file'): void {
+    this.#hit(entry);
+    if (from === 'memory') return;
+    entry.namespace.memoryHits--;
+    entry.namespace.fileHits++;
+  }
+
+  #missed(key: string, miss: Miss): void {
+    this.namespaces.get(namespaceOf(key)).misses++;
+    this.#observer.missed(key, miss);
+  }
+}
+
+const EXPIRED: Miss = { reason: 'expired' };

@@ -1,0 +1,98 @@
+import { promisify } from 'node:util';
+import { deserialize, serialize } from 'node:v8';
+import * as zlib from 'node:zlib';
+
+/**
+ * Bytes of a stored value: format version (1 byte), encoding (1), CRC-32 of the payload (4, big
+ * endian), payload. JSON where it is faithful, `v8` for Map, Set, Date, typed arrays and the like.
+ */
+const FORMAT = 1;
+const HEADER = 6;
+const JSON_TEXT = 1;
+const V8 = 2;
+/** Added to the encoding of a payload compressed with deflate. */
+const DEFLATED = 16;
+
+/** Nothing pays below this size, in bytes. */
+const COMPRESS_FROM = 2048;
+/** Compression is kept when the result is smaller than this part of the original. */
+const WORTH = 0.9;
+/** Above this size, in bytes, compressing leaves the calling thread. */
+const COMPRESS_APART = 64 * 1024;
+/** A deeper value goes to `v8`, which does not recurse in JavaScript. */
+const DEEPEST = 200;
+
+const deflateApart = promisify(zlib.deflateRaw) as (
+  data: Uint8Array,
+  options: zlib.ZlibOptions,
+) => Promise<Buffer>;
+
+export class CodecError extends Error {
+  override readonly name = 'CodecError';
+}
+
+/** Whether JSON gives the same value back. */
+function isJson(value: unknown, depth = 0): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== 'object' || depth > DEEPEST) return false;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (!isJson(value[i], depth + 1)) return false;
+    return true;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__' || !isJson((value as Record<string, unknown>)[name], depth + 1)) return false;
+  }
+  return typeof (value as { toJSON?: unknown }).toJSON !== 'function';
+}
+
+/** Throws {@link CodecError} for what cannot be stored, for example a function. */
+export async function encode(value: unknown): Promise<Uint8Array> {
+  let encoding = isJson(value) ? JSON_TEXT : V8;
+  let payload: Buffer;
+  try {
+    payload = encoding === JSON_TEXT ? Buffer.from(JSON.stringify(value)) : serialize(value);
+  } catch (error) {
+    throw new CodecError(`This value cannot be stored: ${(error as Error).message}`);
+  }
+  if (payload.length >= COMPRESS_FROM) {
+    const packed =
+      payload.length < COMPRESS_APART
+        ? zlib.deflateRawSync(payload, { level: 1 })
+        : await deflateApart(payload, { level: 1 });
+    if (packed.length < payload.length * WORTH) {
+      payload = packed;
+      encoding += DEFLATED;
+    }
+  }
+  const bytes = Buffer.allocUnsafe(HEADER + payload.length);
+  bytes[0] = FORMAT;
+  bytes[1] = encoding;
+  bytes.writeUInt32BE(zlib.crc32(payload), 2);
+  payload.copy(bytes, HEADER);
+  return bytes;
+}
+
+/** Throws {@link CodecError} for bytes that are torn, foreign or of another format version. */
+export function decode(bytes: Uint8Array): unknown {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.length < HEADER) throw new CodecError('The record is cut off.');
+  if (view[0] !== FORMAT) throw new CodecError(`The record has format ${view[0]}, expected ${FORMAT}.`);
+  let encoding = view[1] ?? 0;
+  let payload = view.subarray(HEADER);
+  if (zlib.crc32(payload) !== view.readUInt32BE(2))
+    throw new CodecError('The record does not match its checksum.');
+  try {
+    if (encoding >= DEFLATED) {
+      payload = zlib.inflateRawSync(payload);
+      encoding -= DEFLATED;
+    }
+    if (encoding === JSON_TEXT) return JSON.parse(payload.toString());
+    if (encoding === V8) return deserialize(payload);
+  } catch (error) {
+    throw new CodecError(`The record cannot be decoded: ${(error as Error).message}`);
+  }
+  throw new CodecError(`The record has an unknown encoding ${encoding}.`);
+}

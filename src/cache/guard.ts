@@ -1,0 +1,48 @@
+import type { Entry } from './entry.ts';
+
+export type MissReason =
+  | 'never-cached'
+  | 'expired'
+  | 'evicted'
+  | 'invalidated'
+  | 'changed'
+  | 'failed'
+  | 'bypassed';
+
+/** Why a value could not be served; `detail` names the input, the cause or the level. */
+export interface Miss {
+  readonly reason: MissReason;
+  readonly detail?: string;
+}
+
+/** A synchronous check could not tell: {@link Guard.verify} can. */
+export const UNSURE: Miss = { reason: 'changed', detail: 'not verified yet' };
+
+/**
+ * What the cache asks before it serves or stores a value. The cache itself knows nothing of files,
+ * tags or agents; a stamp is the guard's own.
+ */
+export interface Guard<S> {
+  /** Undefined when the stamp holds now; must not block for more than a few file stats. */
+  check(stamp: S): Miss | undefined;
+  /** The same with all the time it needs; undefined when the stamp holds at some moment after the call. */
+  verify(stamp: S): Promise<Miss | undefined>;
+  /** Names the state of the inputs: equal states of one key have equal names. */
+  variant(stamp: S): string;
+  /** For storing. What `revive` gets back has been through a checksum, not through a schema. */
+  dump(stamp: S): unknown;
+  /** Undefined when the data is not a stamp that this version can judge. */
+  revive(dumped: unknown): S | undefined;
+}
+
+/** What the cache tells about itself as it happens; nothing is called on a hit in memory. */
+export interface Observer<S> {
+  /** The entry is now served from some level. */
+  entered(entry: Entry<S>): void;
+  /** The entry is served from no level any more, and why. */
+  left(entry: Entry<S>, miss: Miss): void;
+  missed(key: string, miss: Miss): void;
+  computed(key: string, ms: number): void;
+  /** A level, a record or a producer failed; the caller was served all the same. */
+  problem(where: string, error: Error): void;
+}
