@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { digest } from '../cache/digest.ts';
+import { type Guard, type Miss, UNSURE } from '../cache/guard.ts';
+import { type Dependency, dumpDependency, reviveDependency, storedDependencies } from './dependency.ts';
+import type { Fingerprint, Fingerprints } from './fingerprints.ts';
+import type { Generations, Marks } from './generations.ts';
+
+/** What must still hold for an entry to be true. */
+export interface Stamp {
+  readonly marks: Marks;
+  /** Place in the sequence of invalidations when the computation began. */
+  readonly started: number;
+  readonly dependencies: readonly Dependency[];
+}
+
+/** More dependencies than this are verified with pauses, off the synchronous path. */
+const MOST_AT_ONCE = 256;
+
+const stored = z.object({
+  n: z.string(),
+  t: z.array(z.string()),
+  s: z.number().int().nonnegative(),
+  d: storedDependencies,
+});
+
+/** Judges stamps by the invalidations so far and by the files as they are. */
+export class StampGuard implements Guard<Stamp> {
+  readonly #fingerprints: Fingerprints;
+  readonly #generations: Generations;
+
+  constructor(fingerprints: Fingerprints, generations: Generations) {
+    this.#fingerprints = fingerprints;
+    this.#generations = generations;
+  }
+
+  check(stamp: Stamp): Miss | undefined {
+    const { dependencies, marks } = stamp;
+    if (!marks.holdSince(stamp.started)) return { reason: 'invalidated', detail: marks.cause };
+    if (dependencies.length === 0) return undefined;
+    if (dependencies.length > MOST_AT_ONCE) return UNSURE;
+    let unsure = false;
+    for (let i = 0; i < dependencies.length; i++) {
+      const dependency = dependencies[i] as Dependency;
+      const state = this.#glance(dependency);
+      if (state === undefined) unsure = true;
+      else if (!meets(dependency, state)) return changed(dependency, state);
+    }
+    return unsure ? UNSURE : undefined;
+  }
+
+  async verify(stamp: Stamp): Promise<Miss | undefined> {
+    const { dependencies, marks } = stamp;
+    for (let i = 0; i < dependencies.length; i++) {
+      const dependency = dependencies[i] as Dependency;
+      const state = this.#glance(dependency) ?? (await this.#fingerprints.settle(dependency.path));
+      if (state === undefined) return { reason: 'changed', detail: `${dependency.path} cannot be read` };
+      if (!meets(dependency, state)) return changed(dependency, state);
+      if (i % MOST_AT_ONCE === MOST_AT_ONCE - 1) await new Promise(setImmediate);
+    }
+    return marks.holdSince(stamp.started) ? undefined : { reason: 'invalidated', detail: marks.cause };
+  }
+
+  variant(stamp: Stamp): string {
+    if (stamp.dependencies.length === 0) return '0';
+    return digest(
+      JSON.stringify(stamp.dependencies.map((dependency) => dumpDependency(dependency, undefined))),
+    );
+  }
+
+  dump(stamp: Stamp): unknown {
+    const { marks, started, dependencies } = stamp;
+    const d = dependencies.map((dependency) => {
+      const seenAs =
+        dependency.on === 'kind' || dependency.digest === null
+          ? undefined
+          : this.#fingerprints.seen(dependency.path, dependency.digest);
+      return dumpDependency(dependency, seenAs);
+    });
+    return { n: marks.namespace, t: marks.tags, s: started, d };
+  }
+
+  revive(dumped: unknown): Stamp | undefined {
+    const parsed = stored.safeParse(dumped);
+    if (!parsed.success) return undefined;
+    const { n, t, s, d } = parsed.data;
+    const dependencies = d.map((row) => {
+      const { dependency, seen } = reviveDependency(row);
+      if (seen && dependency.on !== 'kind' && dependency.digest !== null) {
+        const kind = dependency.on === 'content' ? 'file' : 'folder';
+        this.#fingerprints.seed(dependency.path, kind, dependency.digest, seen);
+      }
+      return dependency;
+    });
+    return { marks: this.#generations.marks(t, n), started: s, dependencies };
+  }
+
+  #glance(dependency: Dependency): Fingerprint | undefined {
+    if (dependency.on === 'kind') return this.#fingerprints.kind(dependency.path);
+    return this.#fingerprints.probe(dependency.path);
+  }
+}
+
+function meets(dependency: Dependency, state: Fingerprint): boolean {
+  if (state.kind === 'unreadable') return false;
+  if (dependency.on === 'kind') return state.kind === dependency.kind;
+  const kind = dependency.on === 'content' ? 'file' : 'folder';
+  return dependency.digest === (state.kind === kind ? state.digest : null);
+}
+
+function changed(dependency: Dependency, state: Fingerprint): Miss {
+  const was = dependency.on === 'kind' ? dependency.kind : dependency.digest;
+  let what = was === null ? 'appeared' : state.kind === null ? 'is gone' : 'changed';
+  if (state.kind === 'unreadable') what = 'cannot be read';
+  return { reason: 'changed', detail: `${dependency.path || '(workspace folder)'} ${what}` };
+}
