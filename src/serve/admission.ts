@@ -1,0 +1,48 @@
+import { timingSafeEqual } from 'node:crypto';
+import { digest } from '../cache/digest.ts';
+import { Problem } from './problem.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/**
+ * Lets in who has the token and came by a loopback name. The `Host` check stops a web page whose
+ * name was rebound to this machine; the `Origin` check stops every web page that is not local.
+ */
+export function admit(request: Request, token: string): void {
+  const host = request.headers.get('host') ?? '';
+  if (!LOOPBACK.has(hostName(host))) {
+    throw new Problem(
+      403,
+      'Foreign host',
+      `This server answers to loopback names only, not to "${host.slice(0, 100)}".`,
+    );
+  }
+  const origin = request.headers.get('origin');
+  if (origin !== null && !isLoopbackOrigin(origin)) {
+    throw new Problem(403, 'Foreign origin', 'This server does not answer to web pages.');
+  }
+  const given = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  if (given === undefined) {
+    throw new Problem(
+      401,
+      'No token',
+      'Send the header "Authorization: Bearer <token>" with the token printed at start.',
+    );
+  }
+  if (!timingSafeEqual(Buffer.from(digest(given)), Buffer.from(digest(token)))) {
+    throw new Problem(401, 'Wrong token', 'The token is not the one of this start of the server.');
+  }
+}
+
+function hostName(host: string): string {
+  return host.replace(/:\d+$/, '').toLowerCase();
+}
+
+function isLoopbackOrigin(origin: string): boolean {
+  try {
+    const { protocol, hostname } = new URL(origin);
+    return (protocol === 'http:' || protocol === 'https:') && LOOPBACK.has(hostname);
+  } catch {
+    return false; // "null" and the like
+  }
+}
