@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { COMMANDS } from '../ids.ts';
+import { ExplorerPanel } from '../panel.ts';
+import type { Session } from '../session.ts';
+import type { FileNode, FileTree } from '../views/file-tree.ts';
+import type { TagTree } from '../views/tag-tree.ts';
+import { analyzeFile } from './analyze.ts';
+import { clearAll, clearLevel } from './clear.ts';
+import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
+import { showStatistics } from './statistics.ts';
+
+interface Window {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  /** Settles when the cache of the folder is open, with undefined when no folder is. */
+  readonly session: () => Promise<Session | undefined>;
+  readonly trees: () => { readonly tags: TagTree; readonly files: FileTree } | undefined;
+}
+
+/** Registers every command; each says what is missing when it cannot run. */
+export function registerCommands(window: Window): vscode.Disposable {
+  const commands: Record<string, (session: Session, argument: unknown) => unknown> = {
+    [COMMANDS.openExplorer]: (session) => ExplorerPanel.open(window.context, session),
+    [COMMANDS.analyzeFile]: analyzeFile,
+    [COMMANDS.invalidateKey]: invalidateKey,
+    [COMMANDS.invalidateTag]: invalidateTag,
+    [COMMANDS.invalidatePattern]: invalidatePattern,
+    [COMMANDS.invalidateFile]: invalidateCurrentFile,
+    [COMMANDS.clearLevel]: clearLevel,
+    [COMMANDS.clearAll]: clearAll,
+    [COMMANDS.warm]: (session) => session.warm(vscode.ProgressLocation.Notification),
+    [COMMANDS.cancelWarm]: (session) => session.engine.warmer.cancel(),
+    [COMMANDS.showStatistics]: showStatistics,
+    [COMMANDS.invalidateNode]: (session, node) => {
+      const trees = window.trees();
+      if (!trees) return;
+      const { selector, what } =
+        typeof node === 'string' ? trees.tags.selector(node) : trees.files.selector(node as FileNode);
+      return session.invalidate(selector, what);
+    },
+  };
+  const disposables = Object.entries(commands).map(([id, run]) =>
+    vscode.commands.registerCommand(id, async (argument?: unknown) => {
+      try {
+        const session = await window.session();
+        if (session) await run(session, argument);
+        else
+          void vscode.window.showInformationMessage(
+            'Agent Cache: open a folder first; the cache belongs to it.',
+          );
+      } catch (error) {
+        window.log.error(`${id}: ${(error as Error).stack ?? error}`);
+        void vscode.window.showErrorMessage(`Agent Cache: ${(error as Error).message}`);
+      }
+    }),
+  );
+  const showLog = vscode.commands.registerCommand(COMMANDS.showLog, () => window.log.show());
+  return vscode.Disposable.from(...disposables, showLog);
+}

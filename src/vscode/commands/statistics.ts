@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { overview } from '../../insight/snapshot.ts';
+import { count, duration, rate, size } from '../present.ts';
+import type { Session } from '../session.ts';
+
+/** A Markdown report in an editor, to read, search and copy. */
+export async function showStatistics(session: Session): Promise<void> {
+  const { engine } = session;
+  const state = overview(engine.workspace, engine.recorder, {
+    now: Date.now(),
+    persistent: engine.persistent,
+  });
+  const number = (n: number) => n.toLocaleString('en-US');
+  const lines = [
+    `# Agent Cache: ${session.folder.name}`,
+    '',
+    `Hit rate **${rate(state.hits, state.misses)}** since this window opened: ${count(state.hits, 'hit')}, ` +
+      `${number(state.misses)} misses, ${number(state.shared)} reads answered by a running computation. ` +
+      `${duration(state.savedMs)} not spent computing.`,
+    '',
+    state.computeMs
+      ? `Computing took ${duration(state.computeMs.p50)} (median), ${duration(state.computeMs.p99)} (99th percentile).`
+      : 'Nothing was computed yet.',
+    '',
+    '| level | state | hits | entries | size | errors |',
+    '|---|---|---:|---:|---:|---:|',
+    ...state.levels.map(
+      (level) =>
+        `| ${level.level} | ${level.problem ?? level.state} | ${number(level.hits)} | ${number(level.entries)} | ${size(level.bytes)} | ${number(level.errors)} |`,
+    ),
+    '',
+    '| namespace | hits in memory | hits in file | misses |',
+    '|---|---:|---:|---:|',
+    ...[...engine.namespaces].map(
+      (space) =>
+        `| ${space.name} | ${number(space.memoryHits)} | ${number(space.fileHits)} | ${number(space.misses)} |`,
+    ),
+    '',
+    '## Latest misses',
+    '',
+    ...[...engine.recorder.misses]
+      .slice(-20)
+      .reverse()
+      .map((miss) => `- \`${miss.key}\`: ${miss.reason}${miss.detail ? ` (${miss.detail})` : ''}`),
+    '',
+  ];
+  const document = await vscode.workspace.openTextDocument({
+    language: 'markdown',
+    content: lines.join('\n'),
+  });
+  await vscode.window.showTextDocument(document, { preview: true });
+}

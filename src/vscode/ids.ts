@@ -1,0 +1,34 @@
+/** Every id that the manifest and the code share; a test holds the manifest against this file. */
+
+export const EXTENSION = 'agent-cache-explorer';
+
+export const COMMANDS = {
+  openExplorer: 'agentCache.openExplorer',
+  analyzeFile: 'agentCache.analyzeFile',
+  invalidateKey: 'agentCache.invalidateKey',
+  invalidateTag: 'agentCache.invalidateTag',
+  invalidatePattern: 'agentCache.invalidatePattern',
+  invalidateFile: 'agentCache.invalidateFile',
+  clearLevel: 'agentCache.clearLevel',
+  clearAll: 'agentCache.clearAll',
+  warm: 'agentCache.warm',
+  cancelWarm: 'agentCache.cancelWarm',
+  showStatistics: 'agentCache.showStatistics',
+  showLog: 'agentCache.showLog',
+  /** On a node of a view; not in the palette. */
+  invalidateNode: 'agentCache.invalidateNode',
+} as const;
+
+export const VIEWS = { tags: 'agentCache.tags', files: 'agentCache.files' } as const;
+
+export const CONTEXTS = {
+  /** A folder is open and its cache runs. */
+  active: 'agentCache.active',
+  /** The cache has entries. */
+  hasEntries: 'agentCache.hasEntries',
+  warming: 'agentCache.warming',
+} as const;
+
+export const PANEL = 'agentCache.explorer';
+
+export const TOOLS = { outline: 'agent_cache_outline', imports: 'agent_cache_imports' } as const;

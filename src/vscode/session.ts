@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import { Engine } from '../engine.ts';
+import type { Selector } from '../freshness/selector.ts';
+import { confirmInvalidation, tellInvalidated } from './confirm.ts';
+import { CONTEXTS } from './ids.ts';
+import { duration } from './present.ts';
+import { type Settings, SettingsReader } from './settings.ts';
+
+/** The engine of the open folder, with the settings and the log of this window. */
+export class Session {
+  readonly folder: vscode.WorkspaceFolder;
+  readonly engine: Engine;
+  readonly log: vscode.LogOutputChannel;
+  readonly #reader: SettingsReader;
+
+  static async open(
+    context: vscode.ExtensionContext,
+    folder: vscode.WorkspaceFolder,
+    log: vscode.LogOutputChannel,
+  ): Promise<Session> {
+    const reader = new SettingsReader(folder.uri);
+    const settings = reader.read();
+    const storage = context.storageUri ?? context.globalStorageUri;
+    await vscode.workspace.fs.createDirectory(storage);
+    const engine = await Engine.open({
+      root: folder.uri.fsPath,
+      storage: storage.fsPath,
+      store: settings['fileLevel.store'],
+      memory: {
+        entries: settings['memory.maxEntries'],
+        bytes: settings['memory.maxMegabytes'] * 1024 * 1024,
+      },
+      bundle: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath,
+      ttlMs: () => reader.read()['analysis.timeToLiveHours'] * 3_600_000,
+      refreshAfterChange: () => reader.read().refreshAfterSave,
+      filter: () => ({
+        exclude: excludedGlobs(folder.uri),
+        maxBytes: reader.read()['analysis.maxFileKilobytes'] * 1024,
+        maxFiles: reader.read()['warm.maxFiles'],
+      }),
+      report: (where, error) => log.error(`${where}: ${error.message}`),
+    });
+    return new Session(folder, engine, log, reader);
+  }
+
+  private constructor(
+    folder: vscode.WorkspaceFolder,
+    engine: Engine,
+    log: vscode.LogOutputChannel,
+    reader: SettingsReader,
+  ) {
+    this.folder = folder;
+    this.engine = engine;
+    this.log = log;
+    this.#reader = reader;
+    this.applySettings();
+  }
+
+  get settings(): Settings {
+    return this.#reader.read();
+  }
+
+  onSettings(listener: () => void): vscode.Disposable {
+    return this.#reader.onChange(listener);
+  }
+
+  applySettings(): void {
+    this.engine.workspace.cache.enabled = this.settings.enabled;
+    this.engine.namespaces.reconfigure();
+  }
+
+  /** Asks first when it is much, tells afterwards; false when the person thought better of it. */
+  async invalidate(selector: Selector, what: string): Promise<boolean> {
+    const preview = this.engine.workspace.preview(selector);
+    if (!(await confirmInvalidation(what, preview, this.settings.confirmFrom))) return false;
+    const hit = await this.engine.invalidate(selector);
+    this.log.info(`Invalidated ${hit.entries} entries (${hit.bytes} bytes): ${what}`);
+    tellInvalidated(hit);
+    return true;
+  }
+
+  /** Warms with progress in the status bar, or in a notification that can cancel it. */
+  async warm(location: vscode.ProgressLocation): Promise<void> {
+    const options = { location, title: 'Agent Cache: warming the workspace', cancellable: true };
+    await vscode.window.withProgress(options, async (progress, token) => {
+      token.onCancellationRequested(() => this.engine.warmer.cancel());
+      let shown = 0;
+      const listener = this.engine.onBeat(() => {
+        const { state } = this.engine.warmer;
+        if (state.state !== 'running' || state.total === 0) return;
+        const percent = Math.floor((100 * state.done) / state.total);
+        if (percent === shown) return;
+        progress.report({ increment: percent - shown, message: `${state.done} of ${state.total} files` });
+        shown = percent;
+      });
+      await vscode.commands.executeCommand('setContext', CONTEXTS.warming, true);
+      try {
+        const report = await this.engine.warm();
+        this.log.info(
+          `Warmed ${report.files} files in ${duration(report.ms)}: ${report.computed} computed, ${report.hits} already fresh, ${report.refused} refused`,
+        );
+        for (const reason of report.reasons) this.log.warn(reason);
+      } catch (error) {
+        this.log.error(`Warming failed: ${(error as Error).message}`);
+      } finally {
+        listener.dispose();
+        await vscode.commands.executeCommand('setContext', CONTEXTS.warming, false);
+      }
+    });
+  }
+}
+
+function excludedGlobs(scope: vscode.Uri): string[] {
+  const excluded =
+    vscode.workspace.getConfiguration('files', scope).get<Record<string, unknown>>('exclude') ?? {};
+  return Object.entries(excluded).flatMap(([glob, on]) => (on === true ? [glob, `${glob}/**`] : []));
+}

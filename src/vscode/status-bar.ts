@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { Engine } from '../engine.ts';
+import { totals } from '../insight/snapshot.ts';
+import { COMMANDS } from './ids.ts';
+import { count, duration, rate, size } from './present.ts';
+
+/** The hit rate, always in sight; a click opens the Cache Explorer. */
+export class StatusBar implements vscode.Disposable {
+  readonly #item: vscode.StatusBarItem;
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#item = vscode.window.createStatusBarItem('agentCache.hitRate', vscode.StatusBarAlignment.Right, 90);
+    this.#item.name = 'Agent Cache Hit Rate';
+    this.#item.command = COMMANDS.openExplorer;
+  }
+
+  update(visible: boolean): void {
+    if (!visible) {
+      this.#item.hide();
+      return;
+    }
+    const { memory, file, misses, savedMs } = totals(this.#engine.workspace);
+    const hits = memory + file;
+    const warm = this.#engine.warmer.state;
+    const icon = warm.state === 'running' ? '$(sync~spin)' : '$(database)';
+    const shown = rate(hits, misses);
+    const text = `${icon} ${shown}`;
+    if (this.#item.text !== text) this.#item.text = text;
+    this.#item.accessibilityInformation = { label: `Agent Cache hit rate ${shown}` };
+    this.#item.tooltip = [
+      `Agent Cache: ${count(hits, 'hit')}, ${misses === 1 ? '1 miss' : `${misses.toLocaleString('en-US')} misses`}`,
+      `${count(this.#engine.workspace.cache.size, 'entry')}, ${size(this.#engine.workspace.cache.memory.bytes)} in memory`,
+      `${duration(savedMs)} not spent computing`,
+      ...(warm.state === 'running' ? [`Warming: ${warm.done} of ${warm.total} files`] : []),
+    ].join('\n');
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}
