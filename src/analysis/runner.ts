@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import type { MissReason } from '../cache/guard.ts';
+import { makeKey } from '../cache/key.ts';
+import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
+import { type Analysis, AnalysisError } from './analysis.ts';
+
+/** An analysis whose types are its own affair: what comes in is validated, what goes out is JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: the parameter types of different analyses have nothing in common
+export type AnyAnalysis = Analysis<any, unknown>;
+
+export interface Answer {
+  readonly value: unknown;
+  readonly hit: boolean;
+  /** Where a hit came from. */
+  readonly level?: 'memory' | 'file';
+  /** Why a miss was one, in words. */
+  readonly reason?: MissReason;
+  readonly detail?: string;
+  /** From asking to answering. */
+  readonly ms: number;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly recompute?: boolean;
+}
+
+/** Keys whose parameters are remembered, so that they can be asked again ahead of the next caller. */
+const MOST_REMEMBERED = 10_000;
+
+/** Answers analyses by name from the cache of a workspace. */
+export class AnalysisRunner {
+  readonly #workspace: WorkspaceCache;
+  readonly #byName: ReadonlyMap<string, AnyAnalysis>;
+  readonly #asked = new Map<string, { readonly analysis: AnyAnalysis; readonly params: unknown }>();
+
+  constructor(workspace: WorkspaceCache, analyses: readonly AnyAnalysis[]) {
+    this.#workspace = workspace;
+    this.#byName = new Map(analyses.map((analysis) => [analysis.name, analysis]));
+  }
+
+  get names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  /** Throws {@link AnalysisError} for an unknown name or parameters that do not fit. */
+  async run(name: string, params: unknown, options: RunOptions = {}): Promise<Answer> {
+    const began = performance.now();
+    const analysis = this.#byName.get(name);
+    if (!analysis)
+      throw new AnalysisError(`There is no analysis "${name}". There are: ${this.names.join(', ')}.`);
+    const parsed = analysis.params.safeParse(params);
+    if (!parsed.success) throw new AnalysisError(`${name}: ${z.prettifyError(parsed.error)}`);
+    const key = this.#remember(analysis, parsed.data);
+    const outcome = await this.#workspace.getOrCompute<unknown>(
+      key,
+      (context) => analysis.run(parsed.data, context),
+      options,
+    );
+    const ms = performance.now() - began;
+    const { value, from, miss } = outcome;
+    if (from === 'memory' || from === 'file') return { value, hit: true, level: from, ms };
+    return {
+      value,
+      hit: false,
+      ms,
+      ...(miss && { reason: miss.reason, ...(miss.detail !== undefined && { detail: miss.detail }) }),
+    };
+  }
+
+  key(name: string, params: unknown): string | undefined {
+    const analysis = this.#byName.get(name);
+    return analysis && makeKey('analysis', name, String(analysis.version), analysis.id(params));
+  }
+
+  /** Computes these keys anew where it is known how; what fails will fail again for whoever asks. */
+  async refresh(keys: readonly string[]): Promise<number> {
+    let refreshed = 0;
+    for (const key of keys) {
+      const asked = this.#asked.get(key);
+      if (!asked) continue;
+      try {
+        await this.#workspace.getOrCompute(key, (context) => asked.analysis.run(asked.params, context));
+        refreshed++;
+      } catch {
+        this.#asked.delete(key); // for example the file is gone: nothing to keep ready
+      }
+    }
+    return refreshed;
+  }
+
+  #remember(analysis: AnyAnalysis, params: unknown): string {
+    const key = makeKey('analysis', analysis.name, String(analysis.version), analysis.id(params));
+    this.#asked.delete(key);
+    this.#asked.set(key, { analysis, params });
+    if (this.#asked.size > MOST_REMEMBERED) {
+      const oldest = this.#asked.keys().next().value;
+      if (oldest !== undefined) this.#asked.delete(oldest);
+    }
+    return key;
+  }
+}
