@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './vscode/commands/register.ts';
 import { CONTEXTS, PANEL, VIEWS } from './vscode/ids.ts';
 import { ExplorerPanel } from './vscode/panel.ts';
+import { Reports } from './vscode/reports.ts';
 import { Session } from './vscode/session.ts';
 import { StatusBar } from './vscode/status-bar.ts';
 import { registerTools } from './vscode/tools.ts';
@@ -17,7 +18,8 @@ let current: Session | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Agent Cache', { log: true });
-  context.subscriptions.push(log);
+  const reports = new Reports();
+  context.subscriptions.push(log, reports);
   let trees: { tags: TagTree; files: FileTree } | undefined;
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
   const opened = folder
@@ -31,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     void vscode.window.showErrorMessage(`Agent Cache could not start: ${error.message}`);
   });
   context.subscriptions.push(
-    registerCommands({ context, log, session: () => opened, trees: () => trees }),
+    registerCommands({ context, log, reports, session: () => opened, trees: () => trees }),
     registerTools(() => current),
     vscode.window.registerWebviewPanelSerializer(PANEL, {
       async deserializeWebviewPanel(panel) {

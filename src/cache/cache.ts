@@ -42,6 +42,8 @@ interface Landed<S> {
 
 /** How often a computation is repeated when its inputs move while it runs. */
 const MOST_ATTEMPTS = 3;
+/** Departed keys whose reason is remembered. */
+const MOST_DEPARTED = 10_000;
 
 export interface CacheOptions<S> {
   readonly guard: Guard<S>;
@@ -68,6 +70,8 @@ export class Cache<S> {
   readonly #catalog = new Map<string, Entry<S>>();
   readonly #flights = new Map<string, Flight<Landed<S>>>();
   readonly #fences = new Fences();
+  /** Why keys that are gone went, for the reason of their next miss; bounded, the oldest go first. */
+  readonly #departed = new Map<string, Miss>();
   /** Keys whose stored variants do not hold now, but may again. */
   readonly #dormant = new Set<string>();
   /** Keys that the file level failed to remove: it is not asked for them again. */
@@ -311,7 +315,7 @@ export class Cache<S> {
   async #find(key: string): Promise<Found<S> | { readonly miss: Miss }> {
     const fence = this.#fences.open(key);
     try {
-      let miss: Miss = { reason: 'never-cached' };
+      let miss: Miss = this.#departed.get(key) ?? { reason: 'never-cached' };
       const known = this.#memory.get(key);
       if (known !== undefined) {
         const { value } = known;
@@ -421,6 +425,7 @@ export class Cache<S> {
     if (entry.inMemory && !this.#memory.set(entry)) entry.value = VACANT;
     if (!entry.inMemory && !entry.inFile) return;
     this.#dormant.delete(entry.key);
+    this.#departed.delete(entry.key);
     this.#catalog.set(entry.key, entry);
     this.#observer.entered(entry);
   }
@@ -428,13 +433,17 @@ export class Cache<S> {
   #drop(entry: Entry<S>, miss: Miss): void {
     this.#catalog.delete(entry.key);
     this.#memory.remove(entry);
+    this.#departed.delete(entry.key);
+    this.#departed.set(entry.key, miss);
+    if (this.#departed.size > MOST_DEPARTED) {
+      const oldest = this.#departed.keys().next().value;
+      if (oldest !== undefined) this.#departed.delete(oldest);
+    }
     this.#observer.left(entry, miss);
   }
 
   #evicted(entry: Entry<S>): void {
-    if (entry.inFile || this.#catalog.get(entry.key) !== entry) return;
-    this.#catalog.delete(entry.key);
-    this.#observer.left(entry, { reason: 'evicted', detail: 'memory level full (LRU)' });
+    if (!entry.inFile && this.#catalog.get(entry.key) === entry) this.#drop(entry, EVICTED);
   }
 
   #supersede(key: string): void {
@@ -477,3 +486,4 @@ export class Cache<S> {
 }
 
 const EXPIRED: Miss = { reason: 'expired' };
+const EVICTED: Miss = { reason: 'evicted', detail: 'memory level full (LRU)' };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decode, encode } from './codec.ts';
 
 /** One stored result of a key, for one state of its dependencies. The value has a record of its own. */

@@ -19,7 +19,8 @@ export class MemoryLevel<S> {
     this.#lru = new LRUCache<string, Entry<S>>({
       max: limits.entries,
       maxSize: limits.bytes,
-      dispose: (entry, _key, why) => {
+      // Not `dispose`: that one runs in the midst of the eviction, where the list must not be touched.
+      disposeAfter: (entry, _key, why) => {
         if (why !== 'evict') return;
         entry.value = VACANT;
         evicted(entry);

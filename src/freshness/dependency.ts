@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FileId, FileKind } from './context.ts';
 
 /** One input of an entry, with the state in which the computation met it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decode, encode } from '../cache/codec.ts';
 import type { FileDatabase } from '../cache/stores/store.ts';
 import type { Bump, Generations } from './generations.ts';

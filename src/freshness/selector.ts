@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Entry } from '../cache/entry.ts';
 import type { Stamp } from './stamp.ts';
 

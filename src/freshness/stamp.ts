@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
 import { type Guard, type Miss, UNSURE } from '../cache/guard.ts';
 import { type Dependency, dumpDependency, reviveDependency, storedDependencies } from './dependency.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An answer that says what was wrong and what to do, as problem details (RFC 9457). */
 export class Problem extends Error {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { totals } from '../insight/snapshot.ts';
 import { HOT_SORTS, RANGES, type ToHost, type ToPage, type View } from '../protocol.ts';
 import { PANEL } from './ids.ts';

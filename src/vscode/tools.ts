@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TOOLS } from './ids.ts';
 import type { Session } from './session.ts';
 

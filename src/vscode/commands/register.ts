@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../ids.ts';
 import { ExplorerPanel } from '../panel.ts';
+import type { Reports } from '../reports.ts';
 import type { Session } from '../session.ts';
 import type { FileNode, FileTree } from '../views/file-tree.ts';
 import type { TagTree } from '../views/tag-tree.ts';
@@ -12,6 +13,7 @@ import { showStatistics } from './statistics.ts';
 interface Window {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
+  readonly reports: Reports;
   /** Settles when the cache of the folder is open, with undefined when no folder is. */
   readonly session: () => Promise<Session | undefined>;
   readonly trees: () => { readonly tags: TagTree; readonly files: FileTree } | undefined;
@@ -21,7 +23,7 @@ interface Window {
 export function registerCommands(window: Window): vscode.Disposable {
   const commands: Record<string, (session: Session, argument: unknown) => unknown> = {
     [COMMANDS.openExplorer]: (session) => ExplorerPanel.open(window.context, session),
-    [COMMANDS.analyzeFile]: analyzeFile,
+    [COMMANDS.analyzeFile]: (session, uri) => analyzeFile(session, window.reports, uri),
     [COMMANDS.invalidateKey]: invalidateKey,
     [COMMANDS.invalidateTag]: invalidateTag,
     [COMMANDS.invalidatePattern]: invalidatePattern,
@@ -30,7 +32,7 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.clearAll]: clearAll,
     [COMMANDS.warm]: (session) => session.warm(vscode.ProgressLocation.Notification),
     [COMMANDS.cancelWarm]: (session) => session.engine.warmer.cancel(),
-    [COMMANDS.showStatistics]: showStatistics,
+    [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
     [COMMANDS.invalidateNode]: (session, node) => {
       const trees = window.trees();
       if (!trees) return;

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { overview } from '../../insight/snapshot.ts';
 import { count, duration, rate, size } from '../present.ts';
+import type { Reports } from '../reports.ts';
 import type { Session } from '../session.ts';
 
-/** A Markdown report in an editor, to read, search and copy. */
-export async function showStatistics(session: Session): Promise<void> {
+/** A report in a Markdown preview. */
+export async function showStatistics(session: Session, reports: Reports): Promise<void> {
   const { engine } = session;
   const state = overview(engine.workspace, engine.recorder, {
     now: Date.now(),
@@ -44,9 +45,6 @@ export async function showStatistics(session: Session): Promise<void> {
       .map((miss) => `- \`${miss.key}\`: ${miss.reason}${miss.detail ? ` (${miss.detail})` : ''}`),
     '',
   ];
-  const document = await vscode.workspace.openTextDocument({
-    language: 'markdown',
-    content: lines.join('\n'),
-  });
-  await vscode.window.showTextDocument(document, { preview: true });
+  const report = reports.write('Agent Cache Statistics.md', lines.join('\n'));
+  await vscode.commands.executeCommand('markdown.showPreview', report);
 }
