@@ -1,0 +1,86 @@
+/** The bars of the hit-rate chart: the host's points, with the quiet times in between filled in. */
+import { type Counts, LEVELS, type Range, type Series } from '../../src/protocol.ts';
+import { formatCount, formatPercent, hitRate } from '../format.ts';
+import { LEVEL_NAMES, RANGE_NAMES } from '../names.ts';
+
+/** More bars than these cannot be told apart in a 300-pixel column. */
+const MAX_BARS = 60;
+
+/** Widths of a bar that read well on a clock, ms. */
+const WIDTHS = [1e3, 5e3, 10e3, 30e3, 60e3, 300e3, 600e3, 1_800e3, 3_600e3];
+
+const RANGE_MS: Readonly<Record<Range, number>> = { '5m': 300e3, '1h': 3_600e3, '24h': 86_400e3 };
+
+export interface Bucket {
+  /** First millisecond, and the first after it. */
+  readonly start: number;
+  readonly end: number;
+  readonly hits: Counts;
+  readonly misses: number;
+}
+
+interface Totals {
+  readonly hits: Counts;
+  readonly misses: number;
+  /** Absent without reads. */
+  readonly rate: number | undefined;
+}
+
+/** The buckets of the whole range that ends at `at`, ms: oldest first, at most 60, of equal width. */
+export function bucketsOf(series: Series, at: number): Bucket[] {
+  const range = RANGE_MS[series.range];
+  const { step } = series;
+  const fits = (width: number): boolean => width * MAX_BARS >= range && width % step === 0;
+  const width = WIDTHS.find(fits) ?? step * Math.ceil(range / step / MAX_BARS);
+  const count = Math.ceil(range / width);
+  const first = (Math.floor(at / width) - count + 1) * width;
+
+  const sums = Array.from({ length: count }, () => ({ hits: { memory: 0, file: 0, shared: 0 }, misses: 0 }));
+  for (const point of series.points) {
+    const sum = sums[Math.floor((point.t - first) / width)];
+    if (!sum) continue;
+    for (const level of LEVELS) sum.hits[level] += point.hits[level];
+    sum.misses += point.misses;
+  }
+  return sums.map((sum, index) => ({
+    start: first + index * width,
+    end: first + (index + 1) * width,
+    ...sum,
+  }));
+}
+
+/** Hits at all levels together. */
+export function allHits(hits: Counts): number {
+  return LEVELS.reduce((sum, level) => sum + hits[level], 0);
+}
+
+export function totalsOf(buckets: readonly Bucket[]): Totals {
+  const hits = { memory: 0, file: 0, shared: 0 };
+  let misses = 0;
+  for (const bucket of buckets) {
+    for (const level of LEVELS) hits[level] += bucket.hits[level];
+    misses += bucket.misses;
+  }
+  return { hits, misses, rate: hitRate(allHits(hits), misses) };
+}
+
+/** The chart in one sentence, for whoever does not see it. */
+export function describe(range: Range, { hits, misses, rate }: Totals): string {
+  const levels = LEVELS.map(
+    (level) => `${formatCount(hits[level])} from ${LEVEL_NAMES[level].toLowerCase()}`,
+  );
+  return `Hit rate over the last ${RANGE_NAMES[range]}: ${formatPercent(rate)}. Hits: ${levels.join(', ')}. Misses: ${formatCount(misses)}.`;
+}
+
+/** Which buckets carry a time label: those in which a round local time falls. */
+export function labelled(buckets: readonly Bucket[], range: Range, narrow: boolean): number[] {
+  const minutes = narrow
+    ? { '5m': 2, '1h': 20, '24h': 360 }[range]
+    : { '5m': 1, '1h': 10, '24h': 240 }[range];
+  const every = minutes * 60e3;
+  return buckets.flatMap(({ start, end }, index) => {
+    const offset = new Date(start).getTimezoneOffset() * 60e3;
+    const step = (t: number): number => Math.floor((t - offset) / every);
+    return step(end - 1) > step(start - 1) ? [index] : [];
+  });
+}
