@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { MissReason } from '../cache/guard.ts';
+import type { ComputeOptions } from '../cache/cache.ts';
 import { makeKey } from '../cache/key.ts';
+import type { ComputeContext } from '../freshness/context.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import { type Analysis, AnalysisError } from './analysis.ts';
 
@@ -20,10 +22,6 @@ export interface Answer {
   readonly ms: number;
 }
 
-export interface RunOptions {
-  readonly signal?: AbortSignal;
-  readonly recompute?: boolean;
-}
 
 /** Keys whose parameters are remembered, so that they can be asked again ahead of the next caller. */
 const MOST_REMEMBERED = 10_000;
@@ -44,7 +42,7 @@ export class AnalysisRunner {
   }
 
   /** Throws {@link AnalysisError} for an unknown name or parameters that do not fit. */
-  async run(name: string, params: unknown, options: RunOptions = {}): Promise<Answer> {
+  async run(name: string, params: unknown, options: Omit<ComputeOptions, 'ttlMs'> = {}): Promise<Answer> {
     const began = performance.now();
     const analysis = this.#byName.get(name);
     if (!analysis)
@@ -80,7 +78,8 @@ export class AnalysisRunner {
       const asked = this.#asked.get(key);
       if (!asked) continue;
       try {
-        await this.#workspace.getOrCompute(key, (context) => asked.analysis.run(asked.params, context));
+        const compute = (context: ComputeContext) => asked.analysis.run(asked.params, context);
+        await this.#workspace.getOrCompute(key, compute, { ahead: true });
         refreshed++;
       } catch {
         this.#asked.delete(key); // for example the file is gone: nothing to keep ready

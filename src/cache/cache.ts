@@ -30,6 +30,8 @@ export interface ComputeOptions {
   readonly recompute?: boolean;
   /** Milliseconds; instead of the namespace's. */
   readonly ttlMs?: number;
+  /** Asked ahead of anybody who wants the answer: counts neither as a hit nor as a miss. */
+  readonly ahead?: boolean;
 }
 
 interface Landed<S> {
@@ -135,14 +137,14 @@ export class Cache<S> {
     options.signal?.throwIfAborted();
     if (!this.enabled) {
       const miss: Miss = { reason: 'bypassed', detail: 'caching is paused' };
-      this.#missed(key, miss);
+      if (!options.ahead) this.#missed(key, miss);
       const draft = await compute(options.signal ?? new AbortController().signal);
       return { value: draft.value as T, from: 'computed', miss };
     }
     if (!options.recompute) {
       const entry = this.#memory.get(key);
       if (entry !== undefined && this.#verdict(entry) === undefined) {
-        this.#hit(entry);
+        if (!options.ahead) this.#hit(entry);
         return { value: entry.value as T, from: 'memory' };
       }
     }
@@ -151,7 +153,7 @@ export class Cache<S> {
       if (running?.joinable) {
         const landed = await running.wait(options.signal);
         if (attempt < MOST_ATTEMPTS && (await this.#judge(landed.stamp)) !== undefined) continue;
-        this.namespaces.get(namespaceOf(key)).shared++;
+        if (!options.ahead) this.namespaces.get(namespaceOf(key)).shared++;
         return { value: landed.value as T, from: 'running', ...(landed.miss && { miss: landed.miss }) };
       }
       const landed = await this.#take(key, compute, options);
@@ -289,13 +291,13 @@ export class Cache<S> {
         if (!options.recompute) {
           const found = await this.#find(key);
           if (!('miss' in found)) {
-            if (!miss) this.#countHit(found.entry, found.from);
+            if (!miss && !options.ahead) this.#countHit(found.entry, found.from);
             return { value: found.value, from: found.from, stamp: found.entry.stamp };
           }
           if (fence.broken && attempt < MOST_ATTEMPTS) continue;
-          if (!miss) this.#missed(key, found.miss);
+          if (!miss && !options.ahead) this.#missed(key, found.miss);
           miss ??= found.miss;
-        } else if (attempt === 1 && miss) this.#missed(key, miss);
+        } else if (attempt === 1 && miss && !options.ahead) this.#missed(key, miss);
         const began = performance.now();
         const draft = await compute(signal);
         const ms = performance.now() - began;

@@ -3,8 +3,8 @@ import { deserialize, serialize } from 'node:v8';
 import * as zlib from 'node:zlib';
 
 /**
- * Bytes of a stored value: format version (1 byte), encoding (1), CRC-32 of the payload (4, big
- * endian), payload. JSON where it is faithful, `v8` for Map, Set, Date, typed arrays and the like.
+ * Bytes of a stored value: format version (1 byte), encoding (1), CRC-32 of the payload seeded with
+ * the encoding (4, big endian), payload. JSON where it is faithful, `v8` for Map, Set, Date, typed arrays and the like.
  */
 const FORMAT = 1;
 const HEADER = 6;
@@ -70,7 +70,7 @@ export async function encode(value: unknown): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafe(HEADER + payload.length);
   bytes[0] = FORMAT;
   bytes[1] = encoding;
-  bytes.writeUInt32BE(zlib.crc32(payload), 2);
+  bytes.writeUInt32BE(zlib.crc32(payload, encoding), 2);
   payload.copy(bytes, HEADER);
   return bytes;
 }
@@ -82,7 +82,7 @@ export function decode(bytes: Uint8Array): unknown {
   if (view[0] !== FORMAT) throw new CodecError(`The record has format ${view[0]}, expected ${FORMAT}.`);
   let encoding = view[1] ?? 0;
   let payload = view.subarray(HEADER);
-  if (zlib.crc32(payload) !== view.readUInt32BE(2))
+  if (zlib.crc32(payload, encoding) !== view.readUInt32BE(2))
     throw new CodecError('The record does not match its checksum.');
   try {
     if (encoding >= DEFLATED) {

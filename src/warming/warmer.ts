@@ -112,7 +112,7 @@ export class Warmer {
     reasons: string[],
   ): Promise<void> {
     try {
-      const { hit } = await this.#runner.run(analysis, { path }, { signal });
+      const { hit } = await this.#runner.run(analysis, { path }, { signal, ahead: true });
       if (hit) counts.hits++;
       else counts.computed++;
     } catch (error) {

@@ -11,6 +11,7 @@ let told: vscode.Disposable | undefined;
 
 /** Asks an analysis of the file at hand, as an agent would, and shows the answer and how it was found. */
 export async function analyzeFile(session: Session, reports: Reports, given?: unknown): Promise<void> {
+  told?.dispose();
   const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
   const path = uri && fileIdOf(session.folder, uri);
   if (path === undefined) {
@@ -22,7 +23,6 @@ export async function analyzeFile(session: Session, reports: Reports, given?: un
     placeHolder: 'Analysis to ask for',
   });
   if (!name) return;
-  told?.dispose();
   const answer = await session.engine.runner.run(name, { path });
   const found = answer.hit
     ? `hit in ${answer.level}`

@@ -39,7 +39,8 @@ export async function showStatistics(session: Session, reports: Reports): Promis
     '',
     '## Latest misses',
     '',
-    ...[...engine.recorder.misses]
+    ...(engine.recorder.misses.length === 0 ? ['None.'] : []),
+    ...engine.recorder.misses
       .slice(-20)
       .reverse()
       .map((miss) => `- \`${miss.key}\`: ${miss.reason}${miss.detail ? ` (${miss.detail})` : ''}`),

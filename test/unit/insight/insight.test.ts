@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { Recorder } from '../../../src/insight/recorder.ts';
+import { TimeSeries } from '../../../src/insight/series.ts';
+import { overview, snapshot, totals } from '../../../src/insight/snapshot.ts';
+import { workspaceWith } from '../../support/workspace.ts';
+
+describe('the time series', () => {
+  const at = (memory: number, file: number, misses: number) => ({ memory, file, misses });
+
+  it('attributes what was counted between two samples to its stretch of time', () => {
+    const series = new TimeSeries();
+    series.sample(1000, at(5, 0, 1));
+    series.sample(2000, at(5, 0, 1));
+    series.sample(3500, at(7, 1, 4));
+    expect(series.read('5m', 4000).points).toEqual([
+      { t: 1000, hits: { memory: 5, file: 0, shared: 0 }, misses: 1 },
+      { t: 3000, hits: { memory: 2, file: 1, shared: 0 }, misses: 3 },
+    ]);
+    expect(series.read('1h', 4000).points).toEqual([
+      { t: 0, hits: { memory: 7, file: 1, shared: 0 }, misses: 4 },
+    ]);
+  });
+
+  it('forgets what left its range, and stays bounded', () => {
+    const series = new TimeSeries();
+    for (let i = 1; i <= 1000; i++) series.sample(i * 1000, at(i, 0, 0));
+    const { points } = series.read('5m', 1_000_000);
+    expect(points).toHaveLength(300);
+    expect(points[0]?.t).toBe(701_000);
+    expect(series.read('5m', 2_000_000).points).toEqual([]);
+  });
+});
+
+describe('the recorder', () => {
+  it('gives the median and the 99th percentile of the last thousand computations', () => {
+    const recorder = new Recorder(() => {});
+    expect(recorder.computeMs).toBeUndefined();
+    for (let i = 1; i <= 1500; i++) recorder.computed('test:k', i);
+    expect(recorder.computeMs).toEqual({ p50: 1001, p99: 1491 });
+  });
+
+  it('counts problems by place, tells each, and notes the first', () => {
+    const told: string[] = [];
+    const recorder = new Recorder((where, error) => told.push(`${where}: ${error.message}`), () => 7);
+    recorder.problem('file', new Error('full'));
+    recorder.problem('file', new Error('still full'));
+    expect(told).toEqual(['file: full', 'file: still full']);
+    expect(recorder.problems.get('file')).toEqual({ count: 2, last: 'still full', at: 7 });
+    expect(recorder.activities).toHaveLength(1);
+  });
+
+  it('keeps 200 activities and 500 misses, the newest', () => {
+    const recorder = new Recorder(() => {});
+    for (let i = 0; i < 2000; i++) {
+      recorder.note('save', `${i}`, 0);
+      recorder.missed(`test:${i}`, { reason: 'never-cached' });
+    }
+    expect(recorder.activities).toHaveLength(200);
+    expect(recorder.activities[0]?.text).toBe('1999');
+    expect(recorder.misses).toHaveLength(500);
+    expect(recorder.misses.at(-1)?.key).toBe('test:1999');
+  });
+});
+
+describe('the snapshot', () => {
+  it('counts hits, misses, shared waits and what hits saved', async () => {
+    const { cache, shout } = workspaceWith({ 'a.txt': 'a' }, { now: () => Date.now() + 60_000 });
+    await Promise.all([shout('a.txt'), shout('a.txt')]);
+    await shout('a.txt');
+    cache.peek('test:shout:a.txt');
+    expect(totals(cache)).toMatchObject({ memory: 2, file: 0, misses: 1, shared: 1 });
+    expect(totals(cache).savedMs).toBeGreaterThan(0);
+  });
+
+  it('lists the hottest keys first and the tags that are looked at', async () => {
+    const { cache, shout } = workspaceWith({ 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' });
+    for (const [path, asks] of [['a.txt', 2], ['b.txt', 4], ['c.txt', 1]] as const) {
+      for (let i = 0; i < asks; i++) await shout(path);
+    }
+    const view = { range: '5m', hotSort: 'hits', expandedTags: ['shout', 'gone'] } as const;
+    const state = { now: 0, warm: { state: 'idle' }, persistent: false } as const;
+    const { hotKeys, tags } = snapshot(cache, new Recorder(() => {}), new TimeSeries(), view, state);
+    expect(hotKeys.map(({ file, hits }) => [file, hits])).toEqual([['b.txt', 3], ['a.txt', 1]]);
+    expect(tags[''] ?? []).toHaveLength(1);
+    expect(tags.shout?.map(({ label }) => label)).toEqual(['a.txt', 'b.txt', 'c.txt']);
+    expect(tags.gone).toEqual([]);
+  });
+
+  it('shows a level as failing for a minute after its last failure', () => {
+    const { cache } = workspaceWith({});
+    const recorder = new Recorder<never>(() => {}, () => 1000);
+    recorder.problem('file', new Error('The disk is full.'));
+    const level = (now: number) => overview(cache, recorder, { now, persistent: true }).levels[1];
+    expect(level(2000)).toMatchObject({ state: 'failing', problem: 'The disk is full.', errors: 1 });
+    expect(level(62_000)).toMatchObject({ state: 'on', errors: 1 });
+  });
+});

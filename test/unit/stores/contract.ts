@@ -1,0 +1,287 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openKeyv } from '../../../src/cache/stores/keyv.ts';
+import type { FileDatabase, Write } from '../../../src/cache/stores/store.ts';
+
+export interface OpenedStore {
+  readonly database: FileDatabase;
+  /** Closes the database and opens the same file again. */
+  reopen(): Promise<FileDatabase>;
+  /** Closes whatever is open and removes the file. */
+  destroy(): Promise<void>;
+}
+
+const text = (value: string) => new TextEncoder().encode(value);
+const plain = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes);
+const same = (value: Uint8Array | string) => Buffer.from(value as string);
+
+const STRANGE_KEYS = [
+  'k'.repeat(5000),
+  'ключ/键/キー',
+  'nul\0inside',
+  'nul\0other',
+  '\0',
+  `'";--\`\\`,
+  '100%_off',
+  '🧪👩‍🚀',
+  '__proto__',
+  'constructor',
+  'a:b:c',
+  ' space ',
+  'e\u0301',
+  '\u00e9',
+  'line\nbreak',
+  '../../etc/passwd',
+];
+
+/** What every store of the file level must do; `open` gives an empty one. */
+export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
+  describe(`${name} as a store`, () => {
+    let opened: OpenedStore;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.destroy());
+
+    const put = (database: FileDatabase, namespace: string, key: string, value: Uint8Array | string) =>
+      database.commit([{ namespace, key, value: typeof value === 'string' ? text(value) : value }]);
+    const read = async (database: FileDatabase, namespace: string, key: string) =>
+      plain(await openKeyv(database, namespace).get<Uint8Array>(key));
+    const rows = async (database: FileDatabase, namespace: string) => {
+      const all: [string, string][] = [];
+      await database.each(namespace, (chunk) => {
+        for (const [key, value] of chunk) all.push([key, Buffer.from(value).toString()]);
+      });
+      return all.sort(([a], [b]) => (a < b ? -1 : 1));
+    };
+
+    describe('through Keyv', () => {
+      it('sets, gets, has and deletes', async () => {
+        const keyv = openKeyv(opened.database, 'h');
+        expect(await keyv.get('a')).toBeUndefined();
+        expect(await keyv.has('a')).toBe(false);
+        expect(await keyv.set('a', text('one'))).toBe(true);
+        expect(plain(await keyv.get<Uint8Array>('a'))).toEqual(same('one'));
+        expect(await keyv.has('a')).toBe(true);
+        expect(await keyv.delete('a')).toBe(true);
+        expect(await keyv.delete('a')).toBe(false);
+        expect(await keyv.get('a')).toBeUndefined();
+      });
+
+      it('does the same with many at once, in the order of the keys', async () => {
+        const keyv = openKeyv(opened.database, 'h');
+        await keyv.setMany([
+          { key: 'a', value: text('1') },
+          { key: 'b', value: text('2') },
+          { key: 'a', value: text('3') },
+        ]);
+        const values = await keyv.getMany<Uint8Array>(['b', 'nothing', 'a']);
+        expect(values.map(plain)).toEqual([same('2'), undefined, same('3')]);
+        expect(await keyv.hasMany(['nothing', 'a'])).toEqual([false, true]);
+        expect(await keyv.deleteMany(['nothing', 'a', 'b'])).toEqual([false, true, true]);
+        expect(await keyv.hasMany(['a', 'b'])).toEqual([false, false]);
+        expect(await keyv.getMany([])).toEqual([]);
+      });
+
+      it('gives two Keyvs on one database a namespace each', async () => {
+        const heads = openKeyv(opened.database, 'h');
+        const values = openKeyv(opened.database, 'v');
+        await Promise.all([heads.set('same', text('head')), values.set('same', text('value'))]);
+        expect(plain(await heads.get<Uint8Array>('same'))).toEqual(same('head'));
+        expect(plain(await values.get<Uint8Array>('same'))).toEqual(same('value'));
+        await heads.clear();
+        expect(await heads.has('same')).toBe(false);
+        expect(await values.has('same')).toBe(true);
+      });
+
+      it('keeps the lifetime and forgets what has expired', async () => {
+        const keyv = openKeyv(opened.database, 'h');
+        await keyv.set('long', text('x'), 60_000);
+        await keyv.set('short', text('x'), 1);
+        await vi.waitUntil(async () => !(await keyv.has('short')));
+        expect(await keyv.get('short')).toBeUndefined();
+        expect(await keyv.has('long')).toBe(true);
+        expect(await rows(opened.database, 'h')).toEqual([['long', 'x']]);
+        expect(await opened.database.size()).toEqual({ entries: 1, bytes: 1 });
+        expect(await keyv.delete('short')).toBe(false);
+        const raw = await keyv.getRaw('long');
+        expect((raw as { expires: number }).expires).toBeGreaterThan(Date.now());
+      });
+
+      it('iterates over the namespace only', async () => {
+        const keyv = openKeyv(opened.database, 'h');
+        await put(opened.database, 'v', 'other', 'x');
+        await keyv.set('a', text('1'));
+        await keyv.set('b', text('2'));
+        const seen: string[] = [];
+        for await (const [key, value] of keyv.iterator())
+          seen.push(`${key}=${Buffer.from(value).toString()}`);
+        expect(seen.sort()).toEqual(['a=1', 'b=2']);
+      });
+
+      it('rejects what is not bytes', async () => {
+        const keyv = openKeyv(opened.database, 'h');
+        const refused = keyv.set('a', 'a string' as unknown as Uint8Array);
+        await expect(refused).rejects.toMatchObject({ name: 'StoreError', code: 'failed' });
+      });
+    });
+
+    describe('bytes', () => {
+      it.each([
+        ['none', 0],
+        ['one', 1],
+        ['a megabyte', 1 << 20],
+      ])('gives back %s', async (_, length) => {
+        const value = Uint8Array.from({ length }, (_, index) => (index * 31) % 256);
+        await put(opened.database, 'v', 'k', value);
+        expect((await read(opened.database, 'v', 'k'))?.equals(value)).toBe(true);
+      });
+
+      it('gives back every byte value, and a view on a larger buffer without its surroundings', async () => {
+        const all = Uint8Array.from({ length: 256 }, (_, index) => index);
+        const large = new Uint8Array(1000).fill(9);
+        large.set(all, 500);
+        await put(opened.database, 'v', 'k', large.subarray(500, 756));
+        expect(await read(opened.database, 'v', 'k')).toEqual(same(all));
+      });
+
+      it('neither takes nor follows the buffer of the caller', async () => {
+        const value = text('before');
+        const writing = put(opened.database, 'v', 'k', value);
+        value.set(text('after!'));
+        await writing;
+        expect(await read(opened.database, 'v', 'k')).toEqual(same('before'));
+        expect(Buffer.from(value).toString()).toBe('after!');
+      });
+    });
+
+    it('tells strange keys apart', async () => {
+      await opened.database.commit(
+        STRANGE_KEYS.map((key, index) => ({ namespace: 'h', key, value: text(String(index)) })),
+      );
+      const database = await opened.reopen();
+      const expected = STRANGE_KEYS.map((key, index) => [key, String(index)] as [string, string]);
+      expect(await rows(database, 'h')).toEqual(expected.sort(([a], [b]) => (a < b ? -1 : 1)));
+      for (const [key, value] of expected) expect(await read(database, 'h', key)).toEqual(same(value));
+    });
+
+    it('does not mistake one namespace and key for another', async () => {
+      await put(opened.database, 'a', 'b:c', '1');
+      await put(opened.database, 'a:b', 'c', '2');
+      await put(opened.database, '', 'a:b:c', '3');
+      expect(await read(opened.database, 'a', 'b:c')).toEqual(same('1'));
+      expect(await read(opened.database, 'a:b', 'c')).toEqual(same('2'));
+      await opened.database.clear('a');
+      expect(await read(opened.database, 'a', 'b:c')).toBeUndefined();
+      expect(await read(opened.database, 'a:b', 'c')).toEqual(same('2'));
+      expect(await read(opened.database, '', 'a:b:c')).toEqual(same('3'));
+    });
+
+    describe('commit', () => {
+      it('writes and deletes across namespaces, a later write of the batch over an earlier one', async () => {
+        await put(opened.database, 'v', 'old', 'x');
+        await opened.database.commit([
+          { namespace: 'v', key: 'new', value: text('value') },
+          { namespace: 'h', key: 'head', value: text('1') },
+          { namespace: 'v', key: 'old' },
+          { namespace: 'h', key: 'head', value: text('2') },
+        ]);
+        expect(await rows(opened.database, 'v')).toEqual([['new', 'value']]);
+        expect(await rows(opened.database, 'h')).toEqual([['head', '2']]);
+      });
+
+      it('writes nothing when one of the writes cannot be made', async () => {
+        await put(opened.database, 'h', 'k', 'before');
+        const broken = [
+          { namespace: 'h', key: 'k', value: text('after') },
+          { namespace: 'h', key: 'other', value: 'no bytes' },
+        ] as unknown as Write[];
+        await expect(opened.database.commit(broken)).rejects.toMatchObject({ name: 'StoreError' });
+        expect(await rows(opened.database, 'h')).toEqual([['k', 'before']]);
+      });
+
+      it('accepts an empty batch', async () => {
+        await opened.database.commit([]);
+        expect(await opened.database.size()).toEqual({ entries: 0, bytes: 0 });
+      });
+
+      it('does not keep what has expired already', async () => {
+        await put(opened.database, 'h', 'k', 'x');
+        await opened.database.commit([
+          { namespace: 'h', key: 'k', value: text('y'), expires: Date.now() - 1 },
+        ]);
+        expect(await read(opened.database, 'h', 'k')).toBeUndefined();
+      });
+    });
+
+    it('lets the last call win among concurrent writes to a key', async () => {
+      const writes = Array.from({ length: 100 }, (_, index) => put(opened.database, 'h', 'k', String(index)));
+      const removal = opened.database.commit([{ namespace: 'h', key: 'k' }]);
+      const last = put(opened.database, 'h', 'k', 'last');
+      const seen = read(opened.database, 'h', 'k');
+      await Promise.all([...writes, removal, last]);
+      expect(await seen).toEqual(same('last'));
+      expect(await read(await opened.reopen(), 'h', 'k')).toEqual(same('last'));
+    });
+
+    it('orders clear among the writes', async () => {
+      const before = put(opened.database, 'h', 'before', 'x');
+      const clearing = opened.database.clear('h');
+      const after = put(opened.database, 'h', 'after', 'x');
+      await Promise.all([before, clearing, after]);
+      expect(await rows(opened.database, 'h')).toEqual([['after', 'x']]);
+    });
+
+    it('hands over many records in chunks, each once, and counts them', async () => {
+      const writes = Array.from({ length: 1000 }, (_, index) => ({
+        namespace: 'h',
+        key: `key-${index}`,
+        value: text('12345'),
+      }));
+      await opened.database.commit([...writes, { namespace: 'h', key: '', value: text('empty') }]);
+      await put(opened.database, 'v', 'other', '1234567');
+      let chunks = 0;
+      const keys = new Set<string>();
+      let count = 0;
+      await opened.database.each('h', (chunk) => {
+        chunks += 1;
+        count += chunk.length;
+        for (const [key] of chunk) keys.add(key);
+      });
+      expect(chunks).toBeGreaterThan(1);
+      expect(count).toBe(1001);
+      expect(keys.size).toBe(1001);
+      expect(await opened.database.size()).toEqual({ entries: 1002, bytes: 1001 * 5 + 7 });
+      await opened.database.each('nothing', () => expect.unreachable());
+    });
+
+    it('keeps everything over a restart', async () => {
+      await put(opened.database, 'h', 'k', 'kept');
+      await put(opened.database, 'h', 'gone', 'x');
+      await opened.database.commit([{ namespace: 'h', key: 'gone' }]);
+      const again = await opened.reopen();
+      expect(await rows(again, 'h')).toEqual([['k', 'kept']]);
+      const keyv = openKeyv(again, 'h');
+      await keyv.clear();
+      expect(await rows(await opened.reopen(), 'h')).toEqual([]);
+    });
+
+    it('flushes on close, then rejects everything', async () => {
+      const keyv = openKeyv(opened.database, 'h');
+      const writing = put(opened.database, 'h', 'k', 'flushed');
+      await opened.database.close();
+      await opened.database.close();
+      await writing;
+      const closed = { name: 'StoreError', code: 'closed' };
+      await expect(put(opened.database, 'h', 'k', 'late')).rejects.toMatchObject(closed);
+      await expect(opened.database.each('h', () => {})).rejects.toMatchObject(closed);
+      await expect(opened.database.size()).rejects.toMatchObject(closed);
+      await expect(opened.database.clear('h')).rejects.toMatchObject(closed);
+      await expect(keyv.get('k')).rejects.toMatchObject(closed);
+      await expect(keyv.set('k', text('late'))).rejects.toMatchObject(closed);
+      await expect(keyv.has('k')).rejects.toMatchObject(closed);
+      await expect(keyv.getMany(['k'])).rejects.toMatchObject(closed);
+      await expect(keyv.clear()).rejects.toMatchObject(closed);
+      expect(await rows(await opened.reopen(), 'h')).toEqual([['k', 'flushed']]);
+    });
+  });
+}
