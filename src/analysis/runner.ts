@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { MissReason } from '../cache/guard.ts';
 import type { ComputeOptions } from '../cache/cache.ts';
+import type { MissReason } from '../cache/guard.ts';
 import { makeKey } from '../cache/key.ts';
 import type { ComputeContext } from '../freshness/context.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
@@ -21,7 +21,6 @@ export interface Answer {
   /** From asking to answering. */
   readonly ms: number;
 }
-
 
 /** Keys whose parameters are remembered, so that they can be asked again ahead of the next caller. */
 const MOST_REMEMBERED = 10_000;

@@ -3,7 +3,7 @@ import { digest } from './digest.ts';
 /** Longest id kept readable; a longer one is hashed. */
 const LONGEST_ID = 200;
 /** Longest id accepted, in UTF-16 code units: beyond it the caller most likely passed content. */
-export const LONGEST_INPUT = 1_000_000;
+const LONGEST_INPUT = 1_000_000;
 
 export class KeyError extends Error {
   override readonly name = 'KeyError';

@@ -6,7 +6,7 @@ export interface Policy {
   readonly persist: boolean;
 }
 
-export const DEFAULT_POLICY: Policy = { ttlMs: 0, persist: true };
+const DEFAULT_POLICY: Policy = { ttlMs: 0, persist: true };
 
 /** A region of keys with one policy, and what was counted in it since the process started. */
 export class Namespace {

@@ -5,7 +5,7 @@ import type { Fingerprints } from './fingerprints.ts';
 import type { Generations } from './generations.ts';
 import type { Stamp } from './stamp.ts';
 
-export class TooManyDependencies extends Error {
+class TooManyDependencies extends Error {
   override readonly name = 'TooManyDependencies';
 }
 

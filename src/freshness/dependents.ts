@@ -80,7 +80,7 @@ export class Dependents {
   }
 }
 
-export function folderOf(path: FileId): FileId {
+function folderOf(path: FileId): FileId {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 

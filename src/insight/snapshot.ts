@@ -79,7 +79,7 @@ export function snapshot(
 }
 
 /** The file that an entry is about: the first one whose content it rests on. */
-export function fileOf(entry: Entry<Stamp>): string | undefined {
+function fileOf(entry: Entry<Stamp>): string | undefined {
   return entry.stamp.dependencies.find(
     (dependency) => dependency.on === 'content' && dependency.digest !== null,
   )?.path;

@@ -19,7 +19,9 @@ const root = mkdtempSync(join(tmpdir(), 'agent-cache-bench-'));
 try {
   const report = (where: string, error: Error) => console.error(where, error);
   const cache = new WorkspaceCache({ disk: new FolderDisk(root), observer: new Recorder<Stamp>(report) });
-  console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, median of ${rounds} interleaved rounds\n`);
+  console.log(
+    `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, median of ${rounds} interleaved rounds\n`,
+  );
   const figures = [...(await memoryHit(cache, rounds)), ...(await verifiedHit(cache, root, rounds))];
   printTable(figures);
   if (values.json) writeJson(values.json, figures);

@@ -34,7 +34,10 @@ export function zipf(keys: readonly string[], count: number): string[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const bounds: number[] = [];
   let sum = 0;
-  for (const weight of weights) bounds.push((sum += weight / total));
+  for (const weight of weights) {
+    sum += weight / total;
+    bounds.push(sum);
+  }
   let state = 42;
   return Array.from({ length: count }, () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -15,7 +15,9 @@ export async function memoryHit(cache: WorkspaceCache, rounds: number): Promise<
   const drawn = zipf(keys, DRAWS);
   const value = (i: number) => ({ id: i, text: 'x'.repeat(800), tags: ['a', 'b', 'c'], nested: { at: i } });
   const raw = new LRUCache<string, object>({ max: KEYS });
-  const loader = new Loader<object>({ inMemoryCache: { cacheType: 'lru-object', maxItems: KEYS, ttlInMsecs: 3_600_000 } });
+  const loader = new Loader<object>({
+    inMemoryCache: { cacheType: 'lru-object', maxItems: KEYS, ttlInMsecs: 3_600_000 },
+  });
   const bento = new BentoCache({
     default: 'memory',
     stores: { memory: bentostore().useL1Layer(memoryDriver({ maxItems: KEYS, serialize: false })) },
@@ -58,8 +60,14 @@ export async function memoryHit(cache: WorkspaceCache, rounds: number): Promise<
       text: '≥ 5 M/s and ≥ 0.18 ×',
       holds: (value, ratio) => value >= 5 && ratio >= 0.18,
     }),
-    figure('memory hit, awaited get', get, unit, of('bentocache'), { text: '≥ 8 ×', holds: (_, ratio) => ratio >= 8 }),
-    figure('memory hit, awaited get', get, unit, of('layered-loader'), { text: '> 1 ×', holds: (_, ratio) => ratio > 1 }),
+    figure('memory hit, awaited get', get, unit, of('bentocache'), {
+      text: '≥ 8 ×',
+      holds: (_, ratio) => ratio >= 8,
+    }),
+    figure('memory hit, awaited get', get, unit, of('layered-loader'), {
+      text: '> 1 ×',
+      holds: (_, ratio) => ratio > 1,
+    }),
     figure('memory hit, layered-loader', of('layered-loader').value, unit, of('lru-cache')),
     figure('memory hit, bentocache', of('bentocache').value, unit, of('lru-cache')),
   ];

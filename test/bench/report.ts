@@ -44,7 +44,13 @@ export function printTable(figures: readonly Figure[]): void {
   ]);
   const all = [['what', 'figure', 'ratio', 'budget', ''], ...rows];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  for (const row of all) console.log(row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd());
+  for (const row of all)
+    console.log(
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
 }
 
 export function writeJson(file: string, figures: readonly Figure[]): void {

@@ -11,7 +11,8 @@ export async function verifiedHit(cache: WorkspaceCache, root: string, rounds: n
   const file = join(root, 'input.txt');
   writeFileSync(file, 'some text');
   const key = 'bench:verified';
-  const compute = async () => (await cache.getOrCompute(key, async (context) => (await context.readFile('input.txt'))?.text())).from;
+  const compute = async () =>
+    (await cache.getOrCompute(key, async (context) => (await context.readFile('input.txt'))?.text())).from;
   while ((await compute()) !== 'memory' || cache.peek(key) === undefined) {
     // until the file is old enough for its stat to be trusted
   }

@@ -42,8 +42,8 @@ async function analyze(path: string, analysis: string): Promise<string> {
 }
 
 /** The number that the panel shows beside a label of the chart's legend. */
-function legend(panel: Frame, label: string): Promise<string> {
-  return panel.locator('.legend li', { hasText: label }).locator('.number').innerText();
+function legend(panel: Frame, label: string): Promise<string | null> {
+  return panel.locator('.legend li', { hasText: label }).locator('.number').textContent();
 }
 
 async function openPanel(): Promise<Frame> {
@@ -66,7 +66,7 @@ describe('Agent Cache Explorer, installed from its VSIX', () => {
     const panel = await openPanel();
     await expect.poll(() => legend(panel, 'Misses')).toBe('1');
     await expect.poll(() => legend(panel, 'Memory hits')).toBe('1');
-    await expect.poll(() => panel.locator('.rate-number').innerText()).toBe('50.0%');
+    await expect.poll(() => panel.locator('.rate-number').textContent()).toBe('50.0%');
     await expect.poll(async () => (await workbench.statusBarText()).join(' ')).toContain('50.0%');
   });
 
@@ -141,7 +141,7 @@ describe('Agent Cache Explorer, installed from its VSIX', () => {
     await expect.poll(filesWithEntries).toEqual(['area.ts', 'main.ts']);
     await workbench.runCommand('Agent Cache: Clear All');
     const dialog = workbench.page.locator('.monaco-dialog-box');
-    await expect.poll(() => dialog.innerText()).toMatch(/Invalidate \d+ entries/);
+    await expect.poll(() => dialog.textContent()).toMatch(/Invalidate \d+ entries/);
     await workbench.screenshot('confirm-clear');
     await workbench.page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });

@@ -83,7 +83,7 @@ class NamespaceStore extends EventEmitter implements Methods {
   async setMany<Value>(entries: KeyvStorageEntry<Value>[]): Promise<boolean[]> {
     const namespace = this.#name;
     return this.#records.write(
-      entries.map(({ key, value, expires }) => ({ namespace, key, value: valueOf(value), expires })),
+      entries.map(({ key, value, expires }) => ({ namespace, key, value: bytesIn(value), expires })),
     );
   }
 
@@ -117,7 +117,7 @@ class NamespaceStore extends EventEmitter implements Methods {
   }
 }
 
-function valueOf(envelope: unknown): Uint8Array {
+function bytesIn(envelope: unknown): Uint8Array {
   return asBytes(typeof envelope === 'object' && envelope !== null && 'value' in envelope && envelope.value);
 }
 

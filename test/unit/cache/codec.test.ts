@@ -49,7 +49,9 @@ describe('the codec', () => {
     expect((await encode('a'.repeat(100_000))).length).toBeLessThan(1000);
     const small = await encode('a'.repeat(1000));
     expect(small.length).toBe(6 + 1002);
-    const noise = Buffer.from(Array.from({ length: 9000 }, (_, i) => (i * 2_654_435_761) >>> 24)).toString('latin1');
+    const noise = Buffer.from(Array.from({ length: 9000 }, (_, i) => (i * 2_654_435_761) >>> 24)).toString(
+      'latin1',
+    );
     expect(await roundTrip(noise)).toBe(noise);
   });
 

@@ -48,7 +48,8 @@ describe('callers of one cold key', () => {
       await passed;
       return 1;
     };
-    const ask = (signal: AbortSignal) => cache.getOrCompute('test:k', (context) => compute(context.signal), { signal });
+    const ask = (signal: AbortSignal) =>
+      cache.getOrCompute('test:k', (context) => compute(context.signal), { signal });
     const first = ask(one.signal);
     const second = ask(two.signal);
     await new Promise(setImmediate);
@@ -102,15 +103,18 @@ describe('what happens while a computation runs', () => {
     expect(await cache.get('test:k')).toBeUndefined();
   });
 
-  it.each([{ all: true as const }, { tag: 'held' }, { namespace: 'test' }])('%o starts it over', async (selector) => {
-    const { cache, open, computing, witness } = held();
-    await new Promise(setImmediate);
-    await cache.invalidate(selector);
-    open();
-    await computing;
-    expect(witness.computations).toBe(2);
-    expect(await cache.get('test:k')).toBe('computed');
-  });
+  it.each([{ all: true as const }, { tag: 'held' }, { namespace: 'test' }])(
+    '%o starts it over',
+    async (selector) => {
+      const { cache, open, computing, witness } = held();
+      await new Promise(setImmediate);
+      await cache.invalidate(selector);
+      open();
+      await computing;
+      expect(witness.computations).toBe(2);
+      expect(await cache.get('test:k')).toBe('computed');
+    },
+  );
 
   it('a caller after an invalidation gets no value begun before it', async () => {
     const { cache, open, computing } = held();
@@ -136,7 +140,9 @@ describe('an answer computed ahead', () => {
     const { cache, witness } = workspaceWith({});
     for (let i = 0; i < 2; i++) await cache.getOrCompute('test:k', async () => 1, { ahead: true });
     expect(witness.misses).toEqual([]);
-    expect([...cache.cache.namespaces].map(({ misses, memoryHits }) => [misses, memoryHits])).toEqual([[0, 0]]);
+    expect([...cache.cache.namespaces].map(({ misses, memoryHits }) => [misses, memoryHits])).toEqual([
+      [0, 0],
+    ]);
     expect((await cache.getOrCompute('test:k', async () => 2)).value).toBe(1);
     expect([...cache.cache.namespaces].map(({ memoryHits }) => memoryHits)).toEqual([1]);
   });
@@ -174,7 +180,10 @@ describe('the memory level', () => {
     const { cache, witness } = workspaceWith({});
     cache.cache.enabled = false;
     for (let i = 0; i < 2; i++) {
-      expect(await cache.getOrCompute('test:k', async () => i)).toMatchObject({ value: i, miss: { reason: 'bypassed' } });
+      expect(await cache.getOrCompute('test:k', async () => i)).toMatchObject({
+        value: i,
+        miss: { reason: 'bypassed' },
+      });
     }
     expect(witness.live.size).toBe(0);
   });

@@ -63,7 +63,10 @@ describe.each(KINDS)('the file level on %s', (kind) => {
     const second = await window();
     await second.cache.cache.loadCatalog();
     expect([...second.witness.live]).toEqual(['test:shout:b.txt']);
-    expect(await second.shout('a.txt')).toMatchObject({ value: 'X', miss: { reason: 'changed', detail: 'a.txt changed' } });
+    expect(await second.shout('a.txt')).toMatchObject({
+      value: 'X',
+      miss: { reason: 'changed', detail: 'a.txt changed' },
+    });
     expect((await second.shout('b.txt')).from).toBe('file');
   });
 
@@ -103,21 +106,24 @@ describe.each(KINDS)('the file level on %s', (kind) => {
     ['pattern', { pattern: 'test:*' }],
     ['namespace', { namespace: 'test' }],
     ['all', { all: true }],
-  ] as const)('keeps what was invalidated by %s gone, also in its older states and after a restart', async (_, selector) => {
-    const { window, write } = await start({ 'a.txt': 'main' });
-    const first = await window();
-    await first.shout('a.txt');
-    write('a.txt', 'branch');
-    await first.shout('a.txt');
-    await first.cache.invalidate(selector);
-    expect((await first.shout('a.txt')).from).toBe('computed');
-    await first.cache.invalidate(selector);
-    await first.close();
-    const second = await window();
-    expect((await second.shout('a.txt')).from).toBe('computed');
-    write('a.txt', 'main');
-    expect((await second.shout('a.txt')).from).toBe('computed');
-  });
+  ] as const)(
+    'keeps what was invalidated by %s gone, also in its older states and after a restart',
+    async (_, selector) => {
+      const { window, write } = await start({ 'a.txt': 'main' });
+      const first = await window();
+      await first.shout('a.txt');
+      write('a.txt', 'branch');
+      await first.shout('a.txt');
+      await first.cache.invalidate(selector);
+      expect((await first.shout('a.txt')).from).toBe('computed');
+      await first.cache.invalidate(selector);
+      await first.close();
+      const second = await window();
+      expect((await second.shout('a.txt')).from).toBe('computed');
+      write('a.txt', 'main');
+      expect((await second.shout('a.txt')).from).toBe('computed');
+    },
+  );
 
   it('clears a level and leaves the other', async () => {
     const { window } = await start({ 'a.txt': 'a' });
@@ -171,7 +177,10 @@ describe('a file level that fails', () => {
     store(namespace: string) {
       const store = this.#inner.store(namespace);
       const get = store.get.bind(store);
-      store.get = async (key) => (this.#check(), get(key));
+      store.get = async (key) => {
+        this.#check();
+        return get(key);
+      };
       return store;
     }
 
@@ -245,7 +254,8 @@ describe('a file level that fails', () => {
       { namespace: 'h', key: 'test:foreign', value: Buffer.from('hello') },
       { namespace: 'v', key: 'test:swapped#0', value: bytes },
     ]);
-    for (const key of ['test:torn', 'test:foreign', 'test:swapped']) expect(await cache.get(key)).toBeUndefined();
+    for (const key of ['test:torn', 'test:foreign', 'test:swapped'])
+      expect(await cache.get(key)).toBeUndefined();
     expect(witness.problems).toHaveLength(3);
   });
 });

@@ -41,7 +41,10 @@ describe('the recorder', () => {
 
   it('counts problems by place, tells each, and notes the first', () => {
     const told: string[] = [];
-    const recorder = new Recorder((where, error) => told.push(`${where}: ${error.message}`), () => 7);
+    const recorder = new Recorder(
+      (where, error) => told.push(`${where}: ${error.message}`),
+      () => 7,
+    );
     recorder.problem('file', new Error('full'));
     recorder.problem('file', new Error('still full'));
     expect(told).toEqual(['file: full', 'file: still full']);
@@ -74,13 +77,20 @@ describe('the snapshot', () => {
 
   it('lists the hottest keys first and the tags that are looked at', async () => {
     const { cache, shout } = workspaceWith({ 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' });
-    for (const [path, asks] of [['a.txt', 2], ['b.txt', 4], ['c.txt', 1]] as const) {
+    for (const [path, asks] of [
+      ['a.txt', 2],
+      ['b.txt', 4],
+      ['c.txt', 1],
+    ] as const) {
       for (let i = 0; i < asks; i++) await shout(path);
     }
     const view = { range: '5m', hotSort: 'hits', expandedTags: ['shout', 'gone'] } as const;
     const state = { now: 0, warm: { state: 'idle' }, persistent: false } as const;
     const { hotKeys, tags } = snapshot(cache, new Recorder(() => {}), new TimeSeries(), view, state);
-    expect(hotKeys.map(({ file, hits }) => [file, hits])).toEqual([['b.txt', 3], ['a.txt', 1]]);
+    expect(hotKeys.map(({ file, hits }) => [file, hits])).toEqual([
+      ['b.txt', 3],
+      ['a.txt', 1],
+    ]);
     expect(tags[''] ?? []).toHaveLength(1);
     expect(tags.shout?.map(({ label }) => label)).toEqual(['a.txt', 'b.txt', 'c.txt']);
     expect(tags.gone).toEqual([]);
@@ -88,7 +98,10 @@ describe('the snapshot', () => {
 
   it('shows a level as failing for a minute after its last failure', () => {
     const { cache } = workspaceWith({});
-    const recorder = new Recorder<never>(() => {}, () => 1000);
+    const recorder = new Recorder<never>(
+      () => {},
+      () => 1000,
+    );
     recorder.problem('file', new Error('The disk is full.'));
     const level = (now: number) => overview(cache, recorder, { now, persistent: true }).levels[1];
     expect(level(2000)).toMatchObject({ state: 'failing', problem: 'The disk is full.', errors: 1 });

@@ -7,7 +7,8 @@ const { settingsSchema } = await import('../../../src/vscode/settings.ts');
 
 const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
 const { contributes } = manifest;
-const ids = (list: readonly Record<string, string>[], field: string) => list.map((item) => item[field]).sort();
+const ids = (list: readonly Record<string, string>[], field: string) =>
+  list.map((item) => item[field]).sort();
 
 describe('the manifest', () => {
   it('declares just the commands, views and tools that the code knows', () => {
@@ -18,7 +19,11 @@ describe('the manifest', () => {
   });
 
   it('names no command or context in its conditions that the code does not know', () => {
-    const known = new Set<string>([...Object.values(COMMANDS), ...Object.values(VIEWS), ...Object.values(CONTEXTS)]);
+    const known = new Set<string>([
+      ...Object.values(COMMANDS),
+      ...Object.values(VIEWS),
+      ...Object.values(CONTEXTS),
+    ]);
     const { commands: _, configuration: __, ...rest } = contributes;
     for (const [id] of JSON.stringify(rest).matchAll(/agentCache\.\w+/g)) expect(known).toContain(id);
   });

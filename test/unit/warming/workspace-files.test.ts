@@ -8,7 +8,13 @@ async function list(files: Record<string, string>, filter: Partial<FileFilter> =
   const root = temporaryFolder();
   for (const [path, text] of Object.entries(files)) write(root, path, text);
   symlinkSync('.', join(root, 'loop'));
-  const all: FileFilter = { exclude: [], maxBytes: 1000, maxFiles: 1000, wanted: (name) => name.endsWith('.ts'), ...filter };
+  const all: FileFilter = {
+    exclude: [],
+    maxBytes: 1000,
+    maxFiles: 1000,
+    wanted: (name) => name.endsWith('.ts'),
+    ...filter,
+  };
   const found: string[] = [];
   for await (const file of workspaceFiles(root, all, new AbortController().signal)) found.push(file);
   return found.sort();
@@ -32,7 +38,13 @@ describe('the files of a workspace', () => {
   });
 
   it('leave out excluded globs, node_modules, large files and those nobody wants', async () => {
-    const files = { 'a.ts': '', 'b.md': '', 'node_modules/c.ts': '', 'dist/d.ts': '', 'big.ts': 'x'.repeat(1001) };
+    const files = {
+      'a.ts': '',
+      'b.md': '',
+      'node_modules/c.ts': '',
+      'dist/d.ts': '',
+      'big.ts': 'x'.repeat(1001),
+    };
     expect(await list(files, { exclude: ['**/dist', '**/dist/**'] })).toEqual(['a.ts']);
   });
 
