@@ -122,15 +122,15 @@ export class Engine {
   async invalidate(selector: Selector): Promise<Report> {
     const report = await this.workspace.invalidate(selector);
     const kind = 'level' in selector || 'all' in selector ? 'clear' : 'invalidate';
-    const entries = report.entries === 1 ? '1 entry' : `${report.entries} entries`;
-    this.recorder.note(kind, `Invalidated ${describe(selector)}: ${entries}`, report.entries);
+    this.recorder.note(kind, `Invalidated ${describe(selector)}: ${entries(report.entries)}`, report.entries);
     this.#notify();
     return report;
   }
 
   async warm(): Promise<WarmReport> {
     const report = await this.warmer.warm();
-    const text = `${report.cancelled ? 'Warming cancelled' : 'Warmed'}: ${report.computed} computed, ${report.hits} already fresh`;
+    const counts = `${whole.format(report.computed)} computed, ${whole.format(report.hits)} already fresh`;
+    const text = `${report.cancelled ? 'Warming cancelled' : 'Warmed'}: ${counts}`;
     this.recorder.note('warm', text, report.computed);
     return report;
   }
@@ -174,9 +174,8 @@ export class Engine {
   }
 
   #changed({ paths, invalid }: ChangeReport): void {
-    const what = paths.length === 1 ? paths[0] : `${paths.length} files`;
-    const entries = invalid.length === 1 ? '1 entry' : `${invalid.length} entries`;
-    this.recorder.note('change', `${what} changed: ${entries} invalid`, invalid.length);
+    const what = paths.length === 1 ? paths[0] : `${whole.format(paths.length)} files`;
+    this.recorder.note('change', `${what} changed: ${entries(invalid.length)} invalid`, invalid.length);
     this.#notify();
     if (!this.#options.refreshAfterChange()) return;
     const hot = invalid.filter((entry) => entry.hits > 0).sort((a, b) => b.hits - a.hits);
@@ -193,4 +192,10 @@ export class Engine {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+const whole = new Intl.NumberFormat('en-US');
+
+function entries(count: number): string {
+  return `${whole.format(count)} ${count === 1 ? 'entry' : 'entries'}`;
 }

@@ -19,7 +19,8 @@ export async function sourceFile(
 ): Promise<SourceFile> {
   const language = languageOf(path);
   context.tag(`analysis/${name}`);
-  context.tag(`folder/${posix.dirname(path)}`);
+  const folder = posix.dirname(path);
+  context.tag(`folder/${folder === '.' ? '(root)' : folder}`);
   if (language) context.tag(`language/${language}`);
   const file = await context.readFile(path);
   if (!file) throw new AnalysisError(`No such file in the workspace: ${path}`);

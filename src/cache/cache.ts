@@ -9,6 +9,7 @@ import { DEFAULT_MEMORY_LIMITS, MemoryLevel, type MemoryLimits } from './memory-
 import { Namespaces } from './namespace.ts';
 import { type Found, Restore } from './restore.ts';
 import { estimateBytes } from './size.ts';
+import { Slices } from './slices.ts';
 
 /** What a computation hands over to be stored. */
 export interface Draft<S> {
@@ -188,13 +189,17 @@ export class Cache<S> {
     return known !== undefined;
   }
 
-  /** Makes entries unreachable at once on every level; settles when the file level has removed them. */
+  /** Drops entries from every level; settles when none of them can be served any more. */
   async invalidate(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
-    for (const entry of entries) {
-      this.#supersede(entry.key);
-      if (this.#catalog.get(entry.key) === entry) this.#drop(entry, miss);
-    }
+    await this.#dropAll(entries, miss);
     await this.#removeFromFile(entries.map((entry) => entry.key));
+  }
+
+  /** The same for all there is, and for all that the file level keeps for inputs as they were. */
+  async clear(miss: Miss): Promise<void> {
+    this.#fences.breakAll();
+    this.#flights.clear();
+    await Promise.all([this.#clearFile(), this.#dropAll([...this.#catalog.values()], miss)]);
   }
 
   /** Removes what the file level keeps, of matching keys, for inputs as they were. */
@@ -215,15 +220,14 @@ export class Cache<S> {
   async clearLevel(level: 'memory' | 'file', miss: Miss): Promise<void> {
     this.#fences.breakAll();
     this.#flights.clear();
+    const slices = new Slices();
     for (const entry of [...this.#catalog.values()]) {
       if (level === 'memory' && entry.inMemory) this.#memory.remove(entry);
       if (level === 'file') entry.variant = undefined;
-      if (!entry.inMemory && !entry.inFile) this.#drop(entry, miss);
+      if (!entry.inMemory && !entry.inFile && this.#catalog.get(entry.key) === entry) this.#drop(entry, miss);
+      if (slices.due) await slices.pause();
     }
-    if (level !== 'file' || !this.#file) return;
-    await this.#file.clear();
-    this.#unremoved.clear();
-    this.#dormant.clear();
+    if (level === 'file') await this.#clearFile();
   }
 
   /** Takes what the file level holds into the catalog, as far as it is fresh now. */
@@ -402,6 +406,26 @@ export class Cache<S> {
         this.#observer.problem('file', error);
       },
     );
+  }
+
+  async #dropAll(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
+    const slices = new Slices();
+    for (const entry of entries) {
+      this.#supersede(entry.key);
+      if (this.#catalog.get(entry.key) === entry) this.#drop(entry, miss);
+      if (slices.due) await slices.pause();
+    }
+  }
+
+  async #clearFile(): Promise<void> {
+    if (!this.#file) return;
+    try {
+      await this.#file.clear();
+      this.#unremoved.clear();
+      this.#dormant.clear();
+    } catch (error) {
+      this.#observer.problem('file', error as Error);
+    }
   }
 
   async #removeFromFile(keys: readonly string[]): Promise<void> {

@@ -7,6 +7,9 @@ import type { FileDatabase, Write } from './stores/store.ts';
 /** Variants kept per key: the newest ones. */
 const MOST_VARIANTS = 4;
 
+/** Keys removed in one commit. */
+const AT_ONCE = 200;
+
 /** Heads by key. */
 const HEADS = 'h';
 /** Values by `key#variant`. */
@@ -47,7 +50,7 @@ export class FileLevel {
 
   /** Adds or replaces one variant; the oldest beyond the bound goes. */
   put(key: string, variant: Omit<Variant, 'sum' | 'bytes'>, bytes: Uint8Array): Promise<void> {
-    return this.#inOrder(key, async () => {
+    return this.#afterWrites([key], async () => {
       const known = this.#decode(key, await this.#heads.get<Uint8Array>(key));
       const kept = known.filter((other) => other.id !== variant.id);
       const dropped = kept.splice(MOST_VARIANTS - 1);
@@ -63,16 +66,17 @@ export class FileLevel {
 
   /** Removes keys with all their variants. */
   async remove(keys: readonly string[]): Promise<void> {
-    await Promise.all(
-      keys.map((key) =>
-        this.#inOrder(key, async () => {
-          const variants = this.#decode(key, await this.#heads.get<Uint8Array>(key));
-          const writes: Write[] = [{ namespace: HEADS, key }];
-          for (const variant of variants) writes.push({ namespace: VALUES, key: `${key}#${variant.id}` });
-          await this.#database.commit(writes);
-        }),
-      ),
-    );
+    for (let from = 0; from < keys.length; from += AT_ONCE) {
+      const some = keys.slice(from, from + AT_ONCE);
+      await this.#afterWrites(some, async () => {
+        const heads = await this.#heads.getMany<Uint8Array>(some);
+        const writes = some.flatMap((key, i): Write[] => [
+          { namespace: HEADS, key },
+          ...this.#decode(key, heads[i]).map(({ id }) => ({ namespace: VALUES, key: `${key}#${id}` })),
+        ]);
+        await this.#database.commit(writes);
+      });
+    }
   }
 
   async clear(): Promise<void> {
@@ -81,17 +85,16 @@ export class FileLevel {
     await this.#database.clear(VALUES);
   }
 
-  /** Every key with its variants, in chunks, without the values. */
-  async each(
-    onChunk: (rows: readonly (readonly [key: string, variants: readonly Variant[]])[]) => Promise<void>,
-  ) {
-    const chunks: Promise<void>[] = [];
+  /** Every key with its variants, one after the other, without the values. */
+  async each(onKey: (key: string, variants: readonly Variant[]) => Promise<void>): Promise<void> {
+    let last: Promise<void> = Promise.resolve();
     await this.#database.each(HEADS, (rows) => {
-      const previous = chunks.at(-1);
-      const decoded = rows.map(([key, bytes]) => [key, this.#decode(key, bytes)] as const);
-      chunks.push(previous ? previous.then(() => onChunk(decoded)) : onChunk(decoded));
+      last = last.then(async () => {
+        for (const [key, bytes] of rows) await onKey(key, this.#decode(key, bytes));
+      });
+      last.catch(() => {}); // awaited below
     });
-    await Promise.all(chunks);
+    await last;
   }
 
   /** Settles when every write asked for so far has ended, well or not. */
@@ -104,12 +107,13 @@ export class FileLevel {
     await this.#database.close();
   }
 
-  #inOrder(key: string, write: () => Promise<void>): Promise<void> {
-    const previous = this.#writes.get(key);
-    const next = previous ? previous.then(write, write) : write();
-    this.#writes.set(key, next);
+  /** Runs after what is being written for these keys, and before what comes later for them. */
+  #afterWrites(keys: readonly string[], write: () => Promise<void>): Promise<void> {
+    const before = keys.flatMap((key) => this.#writes.get(key) ?? []);
+    const next = before.length > 0 ? Promise.allSettled(before).then(write) : write();
+    for (const key of keys) this.#writes.set(key, next);
     const done = () => {
-      if (this.#writes.get(key) === next) this.#writes.delete(key);
+      for (const key of keys) if (this.#writes.get(key) === next) this.#writes.delete(key);
     };
     next.then(done, done);
     return next;

@@ -5,6 +5,7 @@ import { type Guard, type Miss, type Observer, UNSURE } from './guard.ts';
 import type { Variant } from './head.ts';
 import { namespaceOf } from './key.ts';
 import type { Namespace, Namespaces } from './namespace.ts';
+import { Slices } from './slices.ts';
 
 /** A fresh entry and its value, which may have left memory again by the time it is used. */
 export interface Found<S> {
@@ -59,8 +60,10 @@ export class Restore<S> {
     namespaces: Namespaces,
     found: (key: string, entry: Entry<S> | undefined) => void,
   ): Promise<void> {
-    await this.#file.each(async (rows) => {
-      for (const [key, variants] of rows) found(key, await this.#first(namespaces, key, variants));
+    const slices = new Slices();
+    await this.#file.each(async (key, variants) => {
+      found(key, await this.#first(namespaces, key, variants));
+      if (slices.due) await slices.pause();
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Cache } from '../cache/cache.ts';
 import type { Entry } from '../cache/entry.ts';
 import { type Miss, UNSURE } from '../cache/guard.ts';
+import { Slices } from '../cache/slices.ts';
 import type { FileId } from './context.ts';
 import type { Dependents } from './dependents.ts';
 import type { Stamp, StampGuard } from './stamp.ts';
@@ -11,9 +12,6 @@ export interface ChangeReport {
   readonly paths: readonly FileId[];
   readonly invalid: readonly Entry<Stamp>[];
 }
-
-/** Milliseconds of work after which the thread is given back. */
-const SLICE = 8;
 
 /**
  * Follows hints that paths may have changed: retires the entries that no longer hold, and only
@@ -57,12 +55,15 @@ export class Invalidator {
     while (this.#pending.size > 0) {
       const paths: FileId[] = [];
       const affected = new Set<Entry<Stamp>>();
-      for (const path of this.#pending) {
+      const slices = new Slices();
+      const pending = [...this.#pending];
+      this.#pending.clear();
+      for (const path of pending) {
+        if (slices.due) await slices.pause();
         const entries = this.#dependents.affectedBy(path);
         if (entries.size > 0) paths.push(path);
         for (const entry of entries) affected.add(entry);
       }
-      this.#pending.clear();
       const invalid = await this.#retire(affected);
       if (invalid.length > 0) this.#changed({ paths, invalid });
     }
@@ -70,12 +71,9 @@ export class Invalidator {
 
   async #retire(affected: Iterable<Entry<Stamp>>): Promise<Entry<Stamp>[]> {
     const invalid: Entry<Stamp>[] = [];
-    let began = performance.now();
+    const slices = new Slices();
     for (const entry of affected) {
-      if (performance.now() - began > SLICE) {
-        await new Promise(setImmediate);
-        began = performance.now();
-      }
+      if (slices.due) await slices.pause();
       const glance = this.#guard.check(entry.stamp);
       const miss: Miss | undefined = glance === UNSURE ? await this.#guard.verify(entry.stamp) : glance;
       if (miss === undefined || this.#cache.entry(entry.key) !== entry) continue;

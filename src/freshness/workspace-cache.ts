@@ -122,6 +122,10 @@ export class WorkspaceCache {
     }
     const name = generationName(selector);
     const saved = name && this.#bump(name, cause);
+    if ('all' in selector) {
+      await Promise.all([saved, this.cache.clear(miss)]);
+      return hit;
+    }
     const keys = 'key' in selector ? [selector.key] : 'keys' in selector ? selector.keys : [];
     const unlisted = keys.filter((key) => !this.cache.entry(key));
     await Promise.all([
@@ -130,7 +134,6 @@ export class WorkspaceCache {
       ...unlisted.map((key) => this.cache.delete(key)),
       ...('pattern' in selector ? [this.cache.invalidateDormant(keyMatcher(selector.pattern))] : []),
     ]);
-    if ('all' in selector) await this.cache.clearLevel('file', miss);
     return hit;
   }
 

@@ -15,7 +15,7 @@ export function size(bytes: number): string {
     value /= 1024;
     unit++;
   } while (value >= 1024 && unit < units.length - 1);
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+  return `${value.toFixed(1)} ${units[unit]}`;
 }
 
 export function duration(ms: number): string {

@@ -1,5 +1,6 @@
 import { AnalysisError } from '../analysis/analysis.ts';
 import type { AnalysisRunner } from '../analysis/runner.ts';
+import { Slices } from '../cache/slices.ts';
 import type { FileId } from '../freshness/context.ts';
 import { type FileFilter, workspaceFiles } from './workspace-files.ts';
 
@@ -21,8 +22,6 @@ export interface WarmReport {
 /** Files in work at a time: enough to keep the parser's thread busy, few enough to stay in the background. */
 const AT_ONCE = 4;
 const MOST_REASONS = 5;
-/** Milliseconds of work on this thread after which others get a turn. */
-const SLICE = 8;
 
 /** Asks the per-file analyses of every file before anyone else does. */
 export class Warmer {
@@ -77,16 +76,14 @@ export class Warmer {
     const files = await this.#list(signal);
     let done = 0;
     let next = 0;
+    const slices = new Slices();
     const work = async () => {
-      let since = performance.now();
       for (let file = files[next++]; file !== undefined && !signal.aborted; file = files[next++]) {
         for (const analysis of this.#analyses) await this.#ask(analysis, file, signal, counts, reasons);
         counts.files++;
         this.#state = { state: 'running', done: ++done, total: files.length };
         this.#progress();
-        if (performance.now() - since < SLICE) continue;
-        await new Promise(setImmediate);
-        since = performance.now();
+        if (slices.due) await slices.pause();
       }
     };
     this.#state = { state: 'running', done, total: files.length };

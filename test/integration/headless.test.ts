@@ -102,7 +102,8 @@ describe('the headless server', () => {
     write(other, 'src/b.ts', "import './c';\n");
     const again = await start(other, temporaryFolder());
     const c = async () =>
-      (await again.ask('POST', '/api/v1/analysis/imports', { path: 'src/b.ts' })).body.value.imports[0].targets;
+      (await again.ask('POST', '/api/v1/analysis/imports', { path: 'src/b.ts' })).body.value.imports[0]
+        .targets;
     expect(await c()).toBeUndefined();
     write(other, 'src/c/index.ts', '');
     expect(await c()).toEqual(['src/c/index.ts']);
@@ -113,7 +114,9 @@ describe('the headless server', () => {
   it('invalidates and counts, and recomputes when told not to use the cache', async () => {
     const server = await start(project(), temporaryFolder());
     await outline(server, 'src/a.ts');
-    expect((await outline(server, 'src/a.ts', { 'cache-control': 'no-cache' })).body).toMatchObject({ hit: false });
+    expect((await outline(server, 'src/a.ts', { 'cache-control': 'no-cache' })).body).toMatchObject({
+      hit: false,
+    });
     const { body } = await server.ask('POST', '/api/v1/cache/invalidate', { tag: 'analysis' });
     expect(body).toMatchObject({ entries: 1, levels: { memory: 1, file: 1 } });
     expect((await outline(server, 'src/a.ts')).body).toMatchObject({ hit: false, reason: 'invalidated' });
@@ -127,7 +130,9 @@ describe('the headless server', () => {
     const storage = temporaryFolder();
     const first = await start(root, storage);
     await outline(first, 'src/a.ts');
-    await expect.poll(async () => (await first.ask('GET', '/api/v1/cache/stats')).body.levels[1].entries).toBe(1);
+    await expect
+      .poll(async () => (await first.ask('GET', '/api/v1/cache/stats')).body.levels[1].entries)
+      .toBe(1);
     await outline(first, 'src/b.ts');
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
@@ -178,7 +183,11 @@ describe('bad input', () => {
     ];
     for (const [path, body, status, detail] of cases) {
       const answer = await ask(path, body);
-      expect([path, answer.status, answer.body.detail]).toEqual([path, status, expect.stringMatching(detail)]);
+      expect([path, answer.status, answer.body.detail]).toEqual([
+        path,
+        status,
+        expect.stringMatching(detail),
+      ]);
     }
     // The rest of a body that is refused may meet a closed connection before the answer is read.
     const tooLarge = await ask('/api/v1/cache/invalidate', 'x'.repeat(2_000_000)).catch(() => undefined);

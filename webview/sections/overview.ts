@@ -65,6 +65,7 @@ export class OverviewSection {
     const { hits, misses, levels } = overview;
     setText(this.#rate, formatPercent(hitRate(hits, misses)));
     const reads = hits + misses;
+    setAttribute(this.#rate, 'data-empty', reads === 0 ? '' : undefined);
     const of = reads === 0 ? 'no reads' : `of ${formatCount(reads)} ${reads === 1 ? 'read' : 'reads'}`;
     setText(this.#reads, `${of} since the window opened`);
     for (const { number, value } of this.#stats) setText(number, value(overview));

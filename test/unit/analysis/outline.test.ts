@@ -106,7 +106,13 @@ it('depends on the file and is tagged by analysis, language and folder', async (
   await outline.run({ path: 'b.py' }, context);
   expect(context.asked).toEqual(['read src/cache/a.ts', 'read b.py']);
   expect(new Set(context.tags)).toEqual(
-    new Set(['analysis/outline', 'language/typescript', 'folder/src/cache', 'language/python', 'folder/.']),
+    new Set([
+      'analysis/outline',
+      'language/typescript',
+      'folder/src/cache',
+      'language/python',
+      'folder/(root)',
+    ]),
   );
 });
 
