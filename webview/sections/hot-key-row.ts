@@ -17,7 +17,7 @@ export function hotKeyRow({ key }: HotKey, now: () => number): Row<HotKey> {
     if (file !== undefined) host.postMessage({ type: 'openFile', file });
   };
 
-  const name = h('span', { class: 'key-name', title: key }, ...keyParts(key));
+  const name = h('span', { class: 'key-name', title: key }, ...keyParts(withoutVersion(key)));
   const hits = h('span', { role: 'gridcell', class: 'number hits' });
   const bytes = h('span', { role: 'gridcell', class: 'number bytes' });
   const age = h('time');
@@ -68,6 +68,11 @@ export function hotKeyRow({ key }: HotKey, now: () => number): Row<HotKey> {
       levels.replaceChildren(...icons, h('span', { class: 'sr-only' }, names));
     },
   };
+}
+
+/** `analysis:outline:3:src/a.ts` → `analysis:outline:src/a.ts`: the version says little and costs the path its place. */
+function withoutVersion(key: string): string {
+  return key.replace(/^([^:]+:[^:]+):\d[\d.]*(?=:)/, '$1');
 }
 
 /** Namespace, middle and end apart, so that the middle can be cut and the namespace stand back. */
