@@ -34,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   context.subscriptions.push(
     registerCommands({ context, log, reports, session: () => opened, trees: () => trees }),
-    registerTools(() => current),
+    registerTools(() => opened),
     vscode.window.registerWebviewPanelSerializer(PANEL, {
       async deserializeWebviewPanel(panel) {
         const session = await opened;

@@ -6,14 +6,14 @@ import type { Session } from './session.ts';
 const input = z.object({ path: z.string() });
 
 /** The analyses as tools for language models; each answer says whether it was cached. */
-export function registerTools(session: () => Session | undefined): vscode.Disposable {
+export function registerTools(session: () => Promise<Session | undefined>): vscode.Disposable {
   const tools = Object.entries(TOOLS).map(([analysis, id]) =>
     vscode.lm.registerTool<z.infer<typeof input>>(id, {
       prepareInvocation: ({ input: { path } }) => ({
         invocationMessage: `Reading the ${analysis} of ${path}`,
       }),
       async invoke(options, token) {
-        const open = session();
+        const open = await session();
         if (!open) throw new Error('No workspace folder is open, so there is nothing to analyse.');
         const abort = new AbortController();
         const listener = token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
