@@ -1,0 +1,1 @@
+export declare function vsixFile(root: string): string;

@@ -1,0 +1,106 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from './until.ts';
+
+/** The widget at the top centre: command palette, quick open, quick picks and input boxes. */
+export class Palette {
+  readonly #page: Page;
+  readonly #widget: Locator;
+  readonly #input: Locator;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#widget = page.locator('.quick-input-widget');
+    this.#input = this.#widget.locator('.quick-input-box input, .quick-input-filter input').first();
+  }
+
+  /** Runs the command with this title; waits for an extension that still has to bring it. */
+  async runCommand(title: string): Promise<void> {
+    await until(`the command ${title}`, async () => {
+      await this.#open(`>${title}`);
+      return this.#row(title)
+        .waitFor({ timeout: 1_000 })
+        .then(() => true);
+    });
+    await this.pick(title);
+  }
+
+  /** Titles of the commands that the palette offers for `query` at this moment, at most a screenful. */
+  async commands(query: string): Promise<string[]> {
+    await this.#open(`>${query}`);
+    await this.#rows().first().waitFor();
+    const labels = await this.labels();
+    await this.dismiss();
+    return labels;
+  }
+
+  /** @param path relative to the workspace */
+  async openFile(path: string): Promise<void> {
+    await this.#open(path);
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const folder = path.slice(0, Math.max(0, path.length - name.length - 1));
+    await this.#row(name, folder).click();
+    await this.#widget.waitFor({ state: 'hidden' });
+  }
+
+  /** Chooses the entry with exactly this label and waits until it is taken. */
+  async pick(label: string): Promise<void> {
+    const row = this.#row(label);
+    await row.waitFor();
+    const before = await this.#input.elementHandle();
+    await row.click();
+    // The widget closes, or the command opens the next step in it.
+    await until(`${label} is taken`, async () => {
+      if (await this.#widget.isHidden()) return true;
+      return !(await row.isVisible()) || before === null;
+    });
+  }
+
+  /** Types into the input that is open and presses Enter. */
+  async answer(text: string): Promise<void> {
+    await this.#input.waitFor();
+    await this.#input.fill(text);
+    await this.#input.press('Enter');
+  }
+
+  /** Labels of the entries that show; a long list shows only its start. */
+  async labels(): Promise<string[]> {
+    const labels = await this.#rows().locator('.quick-input-list-row .label-name').allTextContents();
+    return labels.map((label) => label.trim());
+  }
+
+  /** What the input box that is open asks or complains of. */
+  async message(): Promise<string> {
+    return ((await this.#widget.locator('.quick-input-message').textContent()) ?? '').trim();
+  }
+
+  async dismiss(): Promise<void> {
+    await this.#widget.waitFor();
+    await this.#input.press('Escape');
+    await this.#widget.waitFor({ state: 'hidden' });
+  }
+
+  async #open(text: string): Promise<void> {
+    // An open palette does not take up commands that have come since.
+    if (await this.#widget.isVisible()) await this.dismiss();
+    // While the workbench still starts, or a webview has the focus, the key may reach nobody.
+    await until('the palette opens', async () => {
+      await this.#page.keyboard.press('F1');
+      return this.#input.waitFor({ timeout: 1_000 }).then(() => true);
+    });
+    await this.#input.fill(text);
+  }
+
+  #rows(): Locator {
+    return this.#widget.locator('.quick-input-list .monaco-list-row');
+  }
+
+  #row(label: string, description?: string): Locator {
+    const named = this.#rows().filter({
+      has: this.#page.locator('.label-name').getByText(label, { exact: true }),
+    });
+    const described = description
+      ? named.filter({ has: this.#page.locator('.label-description', { hasText: description }) })
+      : named;
+    return described.first();
+  }
+}
