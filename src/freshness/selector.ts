@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import * as z from 'zod';
 import type { Entry } from '../cache/entry.ts';
 import type { Stamp } from './stamp.ts';
@@ -11,7 +10,7 @@ export const selectorSchema = z.union([
   z.strictObject({ keys: z.array(text).min(1).max(100_000) }),
   /** The tag and all below it. */
   z.strictObject({ tag: text }),
-  /** Glob over keys, see {@link keyMatcher}. */
+  /** Glob over keys, see `glob.ts`. */
   z.strictObject({ pattern: text }),
   z.strictObject({ namespace: text }),
   /** What rests on this workspace file. */
@@ -41,11 +40,6 @@ export function report(entries: Iterable<Entry<Stamp>>): Report {
     if (entry.inFile) levels.file++;
   }
   return { entries: count, bytes, levels };
-}
-
-/** Whether a key matches a glob: `*` stands for any characters, `?` for one, `{a,b}` and `[ab]` for a choice. */
-export function keyMatcher(pattern: string): (key: string) => boolean {
-  return picomatch(pattern, { dot: true, bash: true, noextglob: true, nonegate: true });
 }
 
 /** The selector as a cause that people read. */

@@ -11,8 +11,9 @@ import { Dependents } from './dependents.ts';
 import { checkPath, type Disk } from './disk.ts';
 import { Fingerprints } from './fingerprints.ts';
 import { type Bump, EVERYTHING, Generations } from './generations.ts';
+import { compileGlob } from './glob.ts';
 import { type ChangeReport, Invalidator } from './invalidator.ts';
-import { describe, keyMatcher, type Report, report, type Selector } from './selector.ts';
+import { describe, type Report, report, type Selector } from './selector.ts';
 import { type Stamp, StampGuard } from './stamp.ts';
 import { TagIndex } from './tag-index.ts';
 
@@ -132,7 +133,7 @@ export class WorkspaceCache {
       saved,
       this.cache.invalidate(entries, miss),
       ...unlisted.map((key) => this.cache.delete(key)),
-      ...('pattern' in selector ? [this.cache.invalidateDormant(keyMatcher(selector.pattern))] : []),
+      ...('pattern' in selector ? [this.cache.invalidateDormant(compileGlob(selector.pattern))] : []),
     ]);
     return hit;
   }
@@ -155,7 +156,7 @@ export class WorkspaceCache {
     }
     const entries = [...this.cache.entries()];
     if ('pattern' in selector) {
-      const matches = keyMatcher(selector.pattern);
+      const matches = compileGlob(selector.pattern);
       return entries.filter((entry) => matches(entry.key));
     }
     if ('namespace' in selector)

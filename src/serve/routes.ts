@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { AnalysisError } from '../analysis/analysis.ts';
 import type { Engine } from '../engine.ts';
 import { PathError } from '../freshness/disk.ts';
+import { GlobError } from '../freshness/glob.ts';
 import { selectorSchema } from '../freshness/selector.ts';
 import { overview } from '../insight/snapshot.ts';
 import { admit } from './admission.ts';
@@ -64,7 +65,7 @@ export function routes(engine: Engine, token: string): Hono {
   });
   app.onError((error) => {
     if (error instanceof Problem) return error.toResponse();
-    if (error instanceof AnalysisError || error instanceof PathError) {
+    if (error instanceof AnalysisError || error instanceof PathError || error instanceof GlobError) {
       return new Problem(422, 'Cannot be answered', error.message).toResponse();
     }
     engine.recorder.problem('server', error);

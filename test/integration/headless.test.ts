@@ -179,6 +179,7 @@ describe('bad input', () => {
       ['/api/v1/cache/invalidate', { tag: 'a', key: 'b' }, 400, /./],
       ['/api/v1/cache/invalidate', [], 400, /./],
       ['/api/v1/cache/invalidate', { file: '../x' }, 422, /clean/],
+      ['/api/v1/cache/invalidate', { pattern: '{a,b}'.repeat(20) }, 422, /256 alternatives/],
       ['/api/v1/nowhere', {}, 404, /POST/],
     ];
     for (const [path, body, status, detail] of cases) {

@@ -41,9 +41,13 @@ export async function invalidatePattern(session: Session): Promise<void> {
     prompt: 'Glob over keys: * any characters, ? one, {a,b} a choice',
     validateInput(value) {
       if (value === '') return undefined;
-      const hit = workspace.preview({ pattern: value });
-      const message = `Matches ${count(hit.entries, 'entry')} (${size(hit.bytes)})`;
-      return { message, severity: vscode.InputBoxValidationSeverity.Info };
+      try {
+        const hit = workspace.preview({ pattern: value });
+        const message = `Matches ${count(hit.entries, 'entry')} (${size(hit.bytes)})`;
+        return { message, severity: vscode.InputBoxValidationSeverity.Info };
+      } catch (error) {
+        return (error as Error).message;
+      }
     },
   });
   if (pattern) await session.invalidate({ pattern }, `Keys that match ${pattern}`);
