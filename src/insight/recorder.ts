@@ -5,6 +5,8 @@ import type { Activity } from '../protocol.ts';
 /** Computations whose time is kept. */
 const MOST_TIMES = 1000;
 const MOST_ACTIVITIES = 200;
+/** A problem that goes on is told again this often, ms: a full disk fails a thousand writes. */
+const REPEAT_MS = 60_000;
 /** Misses kept with their reason. */
 const MOST_MISSES = 500;
 
@@ -23,7 +25,7 @@ export class Recorder<S> implements Observer<S> {
   #nextActivity = 1;
   readonly #misses: RecordedMiss[] = [];
   /** Failures by where they happened, with the last one. */
-  readonly problems = new Map<string, { count: number; last: string; at: number }>();
+  readonly problems = new Map<string, { count: number; last: string; at: number; toldAt: number }>();
   /** Raised by everything that a snapshot shows, but for hits. */
   revision = 0;
 
@@ -54,8 +56,16 @@ export class Recorder<S> implements Observer<S> {
   problem(where: string, error: Error): void {
     this.revision++;
     const known = this.problems.get(where);
-    this.problems.set(where, { count: (known?.count ?? 0) + 1, last: error.message, at: this.#now() });
-    this.#report(where, error);
+    const at = this.#now();
+    const { message } = error;
+    const tell = !known || known.last !== message || at - known.toldAt >= REPEAT_MS;
+    this.problems.set(where, {
+      count: (known?.count ?? 0) + 1,
+      last: message,
+      at,
+      toldAt: tell ? at : known.toldAt,
+    });
+    if (tell) this.#report(where, error);
     if (!known) this.note('problem', `${where}: ${error.message}`, 0);
   }
 

@@ -39,16 +39,20 @@ describe('the recorder', () => {
     expect(recorder.computeMs).toEqual({ p50: 1001, p99: 1491 });
   });
 
-  it('counts problems by place, tells each, and notes the first', () => {
+  it('counts problems by place, tells each new one, and one that goes on once a minute', () => {
     const told: string[] = [];
+    let now = 7;
     const recorder = new Recorder(
       (where, error) => told.push(`${where}: ${error.message}`),
-      () => 7,
+      () => now,
     );
-    recorder.problem('file', new Error('full'));
-    recorder.problem('file', new Error('still full'));
+    for (const text of ['full', 'full', 'still full', 'still full'])
+      recorder.problem('file', new Error(text));
     expect(told).toEqual(['file: full', 'file: still full']);
-    expect(recorder.problems.get('file')).toEqual({ count: 2, last: 'still full', at: 7 });
+    now += 60_000;
+    recorder.problem('file', new Error('still full'));
+    expect(told).toHaveLength(3);
+    expect(recorder.problems.get('file')).toMatchObject({ count: 5, last: 'still full', at: now });
     expect(recorder.activities).toHaveLength(1);
   });
 
