@@ -91,13 +91,16 @@ function cleanEnv() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
+/** Releases before 4.133 want Node 22, whose program AGENT_CACHE_E2E_NODE names. */
+const hostNode = (profile) => process.env.AGENT_CACHE_E2E_NODE ?? nodeOf(profile.root);
+
 /**
  * @param {Profile} profile
  * @param {string} vsix
  */
 export async function installExtension(profile, vsix) {
   const args = [...command(profile), '--install-extension', vsix, '--force'];
-  const { code, output } = await run(nodeOf(profile.root), args, { env: cleanEnv(), limit: 120_000 });
+  const { code, output } = await run(hostNode(profile), args, { env: cleanEnv(), limit: 120_000 });
   if (code !== 0 || !/successfully installed/.test(output)) {
     throw new Refusal(`VS Code did not take ${vsix}: ${output.trim().split('\n').at(-1)}`);
   }
@@ -111,7 +114,7 @@ export async function installExtension(profile, vsix) {
 export async function startEmbedded(profile, { port, folder, env }) {
   const flags = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
   const bind = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`];
-  const child = spawn(nodeOf(profile.root), [...command(profile), ...bind, ...flags, folder], {
+  const child = spawn(hostNode(profile), [...command(profile), ...bind, ...flags, folder], {
     env: { ...cleanEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

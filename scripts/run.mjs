@@ -48,6 +48,14 @@ export function run(command, args, { cwd, env, limit, echo } = {}) {
       clearTimeout(timer);
       reject(error.code === 'ENOENT' ? new Refusal(`${command} is not installed`) : error);
     });
+    // What a command leaves running in the background holds its output open without end.
+    child.on('exit', () => {
+      const release = () => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      };
+      setTimeout(release, 1_000).unref();
+    });
     child.on('close', (code) => {
       running.delete(child);
       clearTimeout(timer);

@@ -13,15 +13,17 @@ export class Palette {
     this.#input = this.#widget.locator('.quick-input-box input, .quick-input-filter input').first();
   }
 
-  /** Runs the command with this title; waits for an extension that still has to bring it. */
+  /**
+   * Runs the command with this title. Opens the palette again where the command is not there yet,
+   * because its extension still starts, or where an editor that opens takes the focus from it.
+   */
   async runCommand(title: string): Promise<void> {
     await until(`the command ${title}`, async () => {
       await this.#open(`>${title}`);
-      return this.#row(title)
-        .waitFor({ timeout: 1_000 })
-        .then(() => true);
+      await this.#row(title).click({ timeout: 1_500 });
+      return true;
     });
-    await this.pick(title);
+    await this.#taken(title);
   }
 
   /** Titles of the commands that the palette offers for `query` at this moment, at most a screenful. */
@@ -35,24 +37,28 @@ export class Palette {
 
   /** @param path relative to the workspace */
   async openFile(path: string): Promise<void> {
-    await this.#open(path);
     const name = path.slice(path.lastIndexOf('/') + 1);
     const folder = path.slice(0, Math.max(0, path.length - name.length - 1));
-    await this.#row(name, folder).click();
+    await until(`the file ${path}`, async () => {
+      await this.#open(path);
+      await this.#row(name, folder).click({ timeout: 3_000 });
+      return true;
+    });
     await this.#widget.waitFor({ state: 'hidden' });
   }
 
   /** Chooses the entry with exactly this label and waits until it is taken. */
   async pick(label: string): Promise<void> {
-    const row = this.#row(label);
-    await row.waitFor();
-    const before = await this.#input.elementHandle();
-    await row.click();
-    // The widget closes, or the command opens the next step in it.
-    await until(`${label} is taken`, async () => {
-      if (await this.#widget.isHidden()) return true;
-      return !(await row.isVisible()) || before === null;
-    });
+    await this.#row(label).click();
+    await this.#taken(label);
+  }
+
+  /** The widget closes, or opens the next step in the list's place. */
+  async #taken(label: string): Promise<void> {
+    await until(
+      `${label} is taken`,
+      async () => (await this.#widget.isHidden()) || !(await this.#row(label).isVisible()),
+    );
   }
 
   /** Types into the input that is open and presses Enter. */
