@@ -29,6 +29,7 @@ export class Session {
       memory: {
         entries: settings['memory.maxEntries'],
         bytes: settings['memory.maxMegabytes'] * 1024 * 1024,
+        eviction: settings['memory.eviction'],
       },
       bundle: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath,
       ttlMs: () => reader.read()['analysis.timeToLiveHours'] * 3_600_000,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { EVICTIONS } from '../cache/eviction/create-eviction.ts';
 
 const SECTION = 'agentCache';
 
@@ -9,6 +10,7 @@ export const settingsSchema = z.object({
   'fileLevel.store': z.enum(['sqlite', 'keyv-file', 'off']).default('sqlite'),
   'memory.maxEntries': z.number().int().min(100).max(10_000_000).default(50_000),
   'memory.maxMegabytes': z.number().min(1).max(65_536).default(128),
+  'memory.eviction': z.enum(EVICTIONS).default('gdsf'),
   'analysis.maxFileKilobytes': z.number().int().min(1).max(102_400).default(1024),
   'analysis.timeToLiveHours': z.number().min(0).max(8760).default(0),
   'warm.onStartup': z.boolean().default(true),

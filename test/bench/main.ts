@@ -7,6 +7,7 @@ import { FolderDisk } from '../../src/freshness/disk.ts';
 import type { Stamp } from '../../src/freshness/stamp.ts';
 import { WorkspaceCache } from '../../src/freshness/workspace-cache.ts';
 import { Recorder } from '../../src/insight/recorder.ts';
+import { eviction } from './eviction.ts';
 import { memoryHit } from './memory-hit.ts';
 import { printTable, writeJson } from './report.ts';
 import { verifiedHit } from './verified-hit.ts';
@@ -22,7 +23,11 @@ try {
   console.log(
     `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, median of ${rounds} interleaved rounds\n`,
   );
-  const figures = [...(await memoryHit(cache, rounds)), ...(await verifiedHit(cache, root, rounds))];
+  const figures = [
+    ...(await memoryHit(cache, rounds)),
+    ...(await verifiedHit(cache, root, rounds)),
+    ...(await eviction(rounds)),
+  ];
   printTable(figures);
   if (values.json) writeJson(values.json, figures);
   if (figures.some(({ ok }) => ok === false)) process.exitCode = 1;

@@ -154,10 +154,30 @@ describe('the memory level', () => {
     for (let i = 0; i < 5; i++) await cache.set(`test:${i}`, i);
     expect(cache.cache.memory.entries).toBe(3);
     expect(witness.leavings).toEqual([
-      { key: 'test:0', miss: { reason: 'evicted', detail: 'memory level full (LRU)' } },
-      { key: 'test:1', miss: { reason: 'evicted', detail: 'memory level full (LRU)' } },
+      { key: 'test:0', miss: { reason: 'evicted', detail: 'memory level full (GDSF)' } },
+      { key: 'test:1', miss: { reason: 'evicted', detail: 'memory level full (GDSF)' } },
     ]);
     expect([...witness.live]).toEqual(['test:2', 'test:3', 'test:4']);
+  });
+
+  it('evicts by the order it was given', async () => {
+    const memory = { entries: 3, bytes: 1_000_000, eviction: 'lru' } as const;
+    const { cache, witness } = workspaceWith({}, { memory });
+    for (let i = 0; i < 3; i++) await cache.set(`test:${i}`, i);
+    cache.peek('test:0');
+    await cache.set('test:3', 3);
+    expect(witness.leavings).toEqual([
+      { key: 'test:1', miss: { reason: 'evicted', detail: 'memory level full (LRU)' } },
+    ]);
+  });
+
+  it('keeps what took long to compute and is asked for often', async () => {
+    const { cache, witness } = workspaceWith({}, { memory: { entries: 3, bytes: 1_000_000 } });
+    await cache.set('test:dear', 1, { cost: { ms: 500 } });
+    await cache.set('test:often', 1, { cost: { ms: 10 } });
+    for (let i = 0; i < 9; i++) cache.peek('test:often');
+    for (let i = 0; i < 9; i++) await cache.set(`test:${i}`, i, { cost: { ms: 1 } });
+    expect([...witness.live]).toEqual(['test:dear', 'test:often', 'test:8']);
   });
 
   it('does not let one value push out the rest', async () => {

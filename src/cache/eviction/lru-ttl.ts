@@ -1,0 +1,35 @@
+import type { Evictable, Eviction } from './eviction.ts';
+import { withRoom } from './slot-array.ts';
+import { SlotQueues } from './slot-queues.ts';
+
+const MORTAL = 0;
+const IMMORTAL = 1;
+
+/**
+ * The least recently used of the items with a time to live goes. When there is none, the least
+ * recently used of all does, so that the bounds hold.
+ */
+export class LruTtl implements Eviction {
+  readonly ghosts = false;
+  readonly #queues = new SlotQueues(2);
+  #queue = new Uint16Array(0);
+
+  insert(slot: number, { expiresAt }: Evictable): void {
+    this.#queue = withRoom(this.#queue, slot);
+    const queue = expiresAt > 0 ? MORTAL : IMMORTAL;
+    this.#queue[slot] = queue;
+    this.#queues.append(queue, slot);
+  }
+
+  hit(slot: number): void {
+    this.#queues.renew(this.#queue[slot] as number, slot);
+  }
+
+  remove(slot: number): void {
+    this.#queues.remove(this.#queue[slot] as number, slot);
+  }
+
+  victim(): number | undefined {
+    return this.#queues.first(MORTAL) ?? this.#queues.first(IMMORTAL);
+  }
+}
