@@ -41,6 +41,8 @@ interface Landed<S> {
   readonly miss?: Miss;
   /** What must hold for another caller to share this result. */
   readonly stamp: S;
+  /** The end of its lifetime, if it began before this flight; 0 is never. */
+  readonly expiresAt: number;
 }
 
 /** How often a computation is repeated when its inputs move while it runs. */
@@ -66,6 +68,7 @@ export class Cache<S> {
   readonly #guard: Guard<S>;
   readonly #observer: Observer<S>;
   readonly #memory: MemoryLevel<S>;
+  readonly #memoryFull: Miss;
   readonly #file: FileLevel | undefined;
   readonly #restore: Restore<S> | undefined;
   readonly #now: () => number;
@@ -77,8 +80,16 @@ export class Cache<S> {
   readonly #departed = new Map<string, Miss>();
   /** Keys whose stored variants do not hold now, but may again. */
   readonly #dormant = new Set<string>();
-  /** Keys that the file level failed to remove: it is not asked for them again. */
+  /** Keys of which the file level may hold what is no longer true: it is not asked for them. */
   readonly #unremoved = new Set<string>();
+  /** The same for all keys that match one of these. */
+  readonly #unremovedMatches = new Set<(key: string) => boolean>();
+  /** How often the file level was cleared: what was read from it before is not there any more. */
+  #clearings = 0;
+  /** What was removed while the catalog is loaded: the rows may have been read before. */
+  #removedMeanwhile:
+    | { readonly keys: Set<string>; readonly matches: ((key: string) => boolean)[] }
+    | undefined;
   /** The time given to `lastHitAt`; moved on by {@link beat}. */
   #beat: number;
   /** Switched off, every read computes and nothing is stored. */
@@ -93,6 +104,8 @@ export class Cache<S> {
     this.#memory = new MemoryLevel<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, (entry) =>
       this.#evicted(entry),
     );
+    const eviction = this.#memory.eviction.toUpperCase();
+    this.#memoryFull = { reason: 'evicted', detail: `memory level full (${eviction})` };
     this.#file = options.file;
     this.#restore = options.file && new Restore(options.file, this.#guard, this.#observer, this.#now);
   }
@@ -153,7 +166,8 @@ export class Cache<S> {
       const running = options.recompute ? undefined : this.#flights.get(key);
       if (running?.joinable) {
         const landed = await running.wait(options.signal);
-        if (attempt < MOST_ATTEMPTS && (await this.#judge(landed.stamp)) !== undefined) continue;
+        const verdict = this.#expired(landed) ?? (await this.#judge(landed.stamp));
+        if (attempt < MOST_ATTEMPTS && verdict !== undefined) continue;
         if (!options.ahead) this.namespaces.get(namespaceOf(key)).shared++;
         return { value: landed.value as T, from: 'running', ...(landed.miss && { miss: landed.miss }) };
       }
@@ -191,8 +205,9 @@ export class Cache<S> {
 
   /** Drops entries from every level; settles when none of them can be served any more. */
   async invalidate(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
-    await this.#dropAll(entries, miss);
-    await this.#removeFromFile(entries.map((entry) => entry.key));
+    const keys = entries.map((entry) => entry.key);
+    for (const key of keys) this.#supersede(key);
+    await Promise.all([this.#removeFromFile(keys), this.#dropAll(entries, miss)]);
   }
 
   /** The same for all there is, and for all that the file level keeps for inputs as they were. */
@@ -202,11 +217,14 @@ export class Cache<S> {
     await Promise.all([this.#clearFile(), this.#dropAll([...this.#catalog.values()], miss)]);
   }
 
-  /** Removes what the file level keeps, of matching keys, for inputs as they were. */
-  async invalidateDormant(matches: (key: string) => boolean): Promise<void> {
-    const keys = [...this.#dormant].filter(matches);
-    for (const key of keys) this.#supersede(key);
-    await this.#removeFromFile(keys);
+  /**
+   * The same for matching keys without an entry: what is under way for them, and what the file
+   * level keeps for inputs as they were or from before this process.
+   */
+  async invalidateUnlisted(matches: (key: string) => boolean): Promise<void> {
+    for (const key of this.#fences.keys()) if (matches(key)) this.#supersede(key);
+    const dormant = [...this.#dormant].filter(matches);
+    await Promise.all([this.#removeFromFile(dormant), this.#removeMatching(matches)]);
   }
 
   /** Drops an entry whose stamp does not hold now; its stored variants stay for when it holds again. */
@@ -218,8 +236,7 @@ export class Cache<S> {
 
   /** Values leave this level; what another level holds is still served. */
   async clearLevel(level: 'memory' | 'file', miss: Miss): Promise<void> {
-    this.#fences.breakAll();
-    this.#flights.clear();
+    const clearing = level === 'file' ? this.#clearFile() : undefined;
     const slices = new Slices();
     for (const entry of [...this.#catalog.values()]) {
       if (level === 'memory' && entry.inMemory) this.#memory.remove(entry);
@@ -227,16 +244,24 @@ export class Cache<S> {
       if (!entry.inMemory && !entry.inFile && this.#catalog.get(entry.key) === entry) this.#drop(entry, miss);
       if (slices.due) await slices.pause();
     }
-    if (level === 'file') await this.#clearFile();
+    await clearing;
   }
 
   /** Takes what the file level holds into the catalog, as far as it is fresh now. */
   async loadCatalog(): Promise<void> {
-    await this.#restore?.each(this.namespaces, (key, entry) => {
-      if (this.#catalog.has(key) || this.#unremoved.has(key)) return;
-      if (entry) this.#admit(entry);
-      else this.#dormant.add(key);
-    });
+    const removed = { keys: new Set<string>(), matches: [] as ((key: string) => boolean)[] };
+    this.#removedMeanwhile = removed;
+    const clearings = this.#clearings;
+    try {
+      await this.#restore?.each(this.namespaces, (key, entry) => {
+        if (this.#catalog.has(key) || this.#mistrusts(key) || clearings !== this.#clearings) return;
+        if (removed.keys.has(key) || removed.matches.some((matches) => matches(key))) return;
+        if (entry) this.#admit(entry);
+        else this.#dormant.add(key);
+      });
+    } finally {
+      if (this.#removedMeanwhile === removed) this.#removedMeanwhile = undefined;
+    }
   }
 
   entry(key: string): Entry<S> | undefined {
@@ -289,16 +314,18 @@ export class Cache<S> {
     let miss: Miss | undefined = options.recompute
       ? { reason: 'bypassed', detail: 'asked to recompute' }
       : undefined;
-    for (let attempt = 1; ; attempt++) {
+    let disturbed = 0;
+    for (let attempt = 1; ; ) {
       const fence = this.#fences.open(key);
       try {
         if (!options.recompute) {
           const found = await this.#find(key);
           if (!('miss' in found)) {
             if (!miss && !options.ahead) this.#countHit(found.entry, found.from);
-            return { value: found.value, from: found.from, stamp: found.entry.stamp };
+            const { stamp, expiresAt } = found.entry;
+            return { value: found.value, from: found.from, stamp, expiresAt };
           }
-          if (fence.broken && attempt < MOST_ATTEMPTS) continue;
+          if (fence.broken && ++disturbed < MOST_ATTEMPTS) continue;
           if (!miss && !options.ahead) this.#missed(key, found.miss);
           miss ??= found.miss;
         } else if (attempt === 1 && miss && !options.ahead) this.#missed(key, miss);
@@ -309,8 +336,10 @@ export class Cache<S> {
         const moved = await this.#guard.verify(draft.stamp);
         if (moved === undefined) await this.#store(key, draft, { ms }, options.ttlMs, fence);
         if (moved === undefined || attempt >= MOST_ATTEMPTS || signal.aborted) {
-          return { value: draft.value, from: 'computed', stamp: draft.stamp, ...(miss && { miss }) };
+          const { value, stamp } = draft;
+          return { value, from: 'computed', stamp, expiresAt: 0, ...(miss && { miss }) };
         }
+        attempt++;
       } finally {
         this.#fences.close(key, fence);
       }
@@ -333,15 +362,17 @@ export class Cache<S> {
         }
       }
       if (fence.broken) return { miss: { reason: 'invalidated' } };
+      const listed = this.#catalog.get(key);
+      const clearings = this.#clearings;
       const found = await this.#findInFile(key, miss);
       if (fence.broken) return { miss: { reason: 'invalidated' } };
+      if (this.#catalog.get(key) !== listed) return found; // stored meanwhile, and newer than this
       if ('miss' in found) {
-        const listed = this.#catalog.get(key);
         if (listed) this.#drop(listed, found.miss);
         return found;
       }
-      const listed = this.#catalog.get(key);
       if (listed?.inMemory) this.#memory.remove(listed);
+      if (clearings !== this.#clearings) found.entry.variant = undefined;
       this.#admit(found.entry);
       return found;
     } finally {
@@ -350,7 +381,7 @@ export class Cache<S> {
   }
 
   async #findInFile(key: string, miss: Miss): Promise<Found<S> | { readonly miss: Miss }> {
-    if (!this.#restore || this.#unremoved.has(key)) return { miss };
+    if (!this.#restore || this.#mistrusts(key)) return { miss };
     try {
       return await this.#restore.find(key, this.namespaces.get(namespaceOf(key)), miss);
     } catch (error) {
@@ -392,16 +423,19 @@ export class Cache<S> {
     });
     this.#admit(entry);
     if (encoded && id) this.#writeToFile(entry, id, encoded);
+    else if (this.#file && namespace.policy.persist) void this.#removeFromFile([key]); // it may hold an older one
   }
 
   /** Not awaited by the reader: a slow disk costs durability of the last moments, not an answer's time. */
   #writeToFile(entry: Entry<S>, id: string, encoded: Uint8Array): void {
     const stamp = this.#guard.dump(entry.stamp);
     const { key, createdAt, expiresAt, cost } = entry;
-    this.#file?.put(key, { id, stamp, createdAt, expiresAt, costMs: cost.ms }, encoded).then(
+    const alone = () => this.#mistrusts(key);
+    this.#file?.put(key, { id, stamp, createdAt, expiresAt, costMs: cost.ms }, encoded, alone).then(
       () => this.#unremoved.delete(key),
       (error: Error) => {
         entry.variant = undefined;
+        this.#unremoved.add(key);
         if (!entry.inMemory) this.retire(entry, { reason: 'failed', detail: 'file level' });
         this.#observer.problem('file', error);
       },
@@ -411,7 +445,6 @@ export class Cache<S> {
   async #dropAll(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
     const slices = new Slices();
     for (const entry of entries) {
-      this.#supersede(entry.key);
       if (this.#catalog.get(entry.key) === entry) this.#drop(entry, miss);
       if (slices.due) await slices.pause();
     }
@@ -419,10 +452,14 @@ export class Cache<S> {
 
   async #clearFile(): Promise<void> {
     if (!this.#file) return;
+    this.#clearings++;
+    const unremoved = [...this.#unremoved];
+    const unremovedMatches = [...this.#unremovedMatches];
+    this.#dormant.clear();
     try {
       await this.#file.clear();
-      this.#unremoved.clear();
-      this.#dormant.clear();
+      for (const key of unremoved) this.#unremoved.delete(key);
+      for (const matches of unremovedMatches) this.#unremovedMatches.delete(matches);
     } catch (error) {
       this.#observer.problem('file', error as Error);
     }
@@ -433,13 +470,32 @@ export class Cache<S> {
     for (const key of keys) {
       this.#unremoved.add(key);
       this.#dormant.delete(key);
+      this.#removedMeanwhile?.keys.add(key);
     }
     try {
       await this.#file.remove(keys);
       for (const key of keys) if (this.#catalog.get(key)?.inFile !== true) this.#unremoved.delete(key);
     } catch (error) {
+      // A write that began before this removal, and ended well, may have taken the key for settled.
+      for (const key of keys) this.#unremoved.add(key);
       this.#observer.problem('file', error as Error);
     }
+  }
+
+  async #removeMatching(matches: (key: string) => boolean): Promise<void> {
+    this.#removedMeanwhile?.matches.push(matches);
+    try {
+      await this.#file?.removeMatching(matches);
+    } catch (error) {
+      this.#unremovedMatches.add(matches);
+      this.#observer.problem('file', error as Error);
+    }
+  }
+
+  #mistrusts(key: string): boolean {
+    if (this.#unremoved.has(key)) return true;
+    for (const matches of this.#unremovedMatches) if (matches(key)) return true;
+    return false;
   }
 
   #admit(entry: Entry<S>): void {
@@ -469,7 +525,7 @@ export class Cache<S> {
   }
 
   #evicted(entry: Entry<S>): void {
-    if (!entry.inFile && this.#catalog.get(entry.key) === entry) this.#drop(entry, EVICTED);
+    if (!entry.inFile && this.#catalog.get(entry.key) === entry) this.#drop(entry, this.#memoryFull);
   }
 
   #supersede(key: string): void {
@@ -481,8 +537,8 @@ export class Cache<S> {
     return this.#expired(entry) ?? this.#guard.check(entry.stamp);
   }
 
-  #expired(entry: Entry<S>): Miss | undefined {
-    return entry.expiresAt !== 0 && entry.expiresAt <= this.#now() ? EXPIRED : undefined;
+  #expired({ expiresAt }: { readonly expiresAt: number }): Miss | undefined {
+    return expiresAt !== 0 && expiresAt <= this.#now() ? EXPIRED : undefined;
   }
 
   /** The synchronous check where it can tell, else the thorough one. */
@@ -512,4 +568,3 @@ export class Cache<S> {
 }
 
 const EXPIRED: Miss = { reason: 'expired' };
-const EVICTED: Miss = { reason: 'evicted', detail: 'memory level full (LRU)' };

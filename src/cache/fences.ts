@@ -28,6 +28,11 @@ export class Fences {
     if (held.holders === 0 && this.#byKey.get(key) === held) this.#byKey.delete(key);
   }
 
+  /** Keys that have something under way. */
+  keys(): string[] {
+    return [...this.#byKey.keys()];
+  }
+
   break(key: string): void {
     const fence = this.#byKey.get(key);
     if (!fence) return;

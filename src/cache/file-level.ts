@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Keyv } from 'keyv';
+import { NO_INPUTS } from './guard.ts';
 import { decodeHead, encodeHead, type Variant } from './head.ts';
 import { openKeyv } from './stores/keyv.ts';
 import type { FileDatabase, Write } from './stores/store.ts';
@@ -26,6 +27,8 @@ export class FileLevel {
   readonly #values: Keyv;
   /** The last write under way per key: reads of the key wait for it, later writes follow it. */
   readonly #writes = new Map<string, Promise<void>>();
+  /** The last write of many keys under way: reads wait for it, later writes follow it. */
+  #sweep: Promise<void> | undefined;
   readonly #problem: (error: Error) => void;
 
   constructor(database: FileDatabase, problem: (error: Error) => void) {
@@ -37,7 +40,7 @@ export class FileLevel {
 
   /** Newest first; empty when the key is not stored. Rejects when the store fails. */
   async variants(key: string): Promise<readonly Variant[]> {
-    const writing = this.#writes.get(key);
+    const writing = this.#writes.get(key) ?? this.#sweep;
     if (writing) await writing.catch(() => {}); // its own caller reports it
     return this.#decode(key, await this.#heads.get<Uint8Array>(key));
   }
@@ -48,12 +51,23 @@ export class FileLevel {
     return bytes !== undefined && crc32(bytes) === variant.sum ? bytes : undefined;
   }
 
-  /** Adds or replaces one variant; the oldest beyond the bound goes. */
-  put(key: string, variant: Omit<Variant, 'sum' | 'bytes'>, bytes: Uint8Array): Promise<void> {
+  /**
+   * Adds or replaces one variant; the oldest beyond the bound goes. What rests on no inputs holds
+   * whatever the others say: it replaces them, and is replaced by them. `alone`, asked when it is
+   * this write's turn, tells that no older variant may stay.
+   */
+  put(
+    key: string,
+    variant: Omit<Variant, 'sum' | 'bytes'>,
+    bytes: Uint8Array,
+    alone: () => boolean,
+  ): Promise<void> {
     return this.#afterWrites([key], async () => {
       const known = this.#decode(key, await this.#heads.get<Uint8Array>(key));
-      const kept = known.filter((other) => other.id !== variant.id);
-      const dropped = kept.splice(MOST_VARIANTS - 1);
+      const all = alone() || variant.id === NO_INPUTS;
+      const kept = known.filter(({ id }) => !all && id !== NO_INPUTS && id !== variant.id);
+      kept.splice(MOST_VARIANTS - 1);
+      const dropped = known.filter((other) => other.id !== variant.id && !kept.includes(other));
       kept.unshift({ ...variant, bytes: bytes.length, sum: crc32(bytes) });
       const writes: Write[] = [
         { namespace: VALUES, key: `${key}#${variant.id}`, value: bytes },
@@ -64,25 +78,40 @@ export class FileLevel {
     });
   }
 
-  /** Removes keys with all their variants. */
+  /** Removes keys with all their variants, as they are now: what is put from now on stays. */
   async remove(keys: readonly string[]): Promise<void> {
+    let last: Promise<void> = Promise.resolve();
+    const all: Promise<void>[] = [];
     for (let from = 0; from < keys.length; from += AT_ONCE) {
       const some = keys.slice(from, from + AT_ONCE);
-      await this.#afterWrites(some, async () => {
-        const heads = await this.#heads.getMany<Uint8Array>(some);
-        const writes = some.flatMap((key, i): Write[] => [
-          { namespace: HEADS, key },
-          ...this.#decode(key, heads[i]).map(({ id }) => ({ namespace: VALUES, key: `${key}#${id}` })),
-        ]);
-        await this.#database.commit(writes);
+      const before = last;
+      last = this.#afterWrites(some, async () => {
+        await before.catch(() => {}); // awaited below
+        await this.#remove(some);
       });
+      all.push(last);
     }
+    await Promise.all(all);
   }
 
-  async clear(): Promise<void> {
-    await this.flush();
-    await this.#database.clear(HEADS);
-    await this.#database.clear(VALUES);
+  /** The same for all keys that match, of whichever process. */
+  removeMatching(matches: (key: string) => boolean): Promise<void> {
+    return this.#afterAll(async () => {
+      const keys: string[] = [];
+      await this.#database.each(HEADS, (rows) => {
+        for (const [key] of rows) if (matches(key)) keys.push(key);
+      });
+      for (let from = 0; from < keys.length; from += AT_ONCE)
+        await this.#remove(keys.slice(from, from + AT_ONCE));
+    });
+  }
+
+  /** Removes everything there is now: what is put from now on stays. */
+  clear(): Promise<void> {
+    return this.#afterAll(async () => {
+      await this.#database.clear(HEADS);
+      await this.#database.clear(VALUES);
+    });
   }
 
   /** Every key with its variants, one after the other, without the values. */
@@ -99,7 +128,7 @@ export class FileLevel {
 
   /** Settles when every write asked for so far has ended, well or not. */
   async flush(): Promise<void> {
-    await Promise.allSettled(this.#writes.values());
+    await Promise.allSettled([...this.#writes.values(), this.#sweep]);
   }
 
   async close(): Promise<void> {
@@ -109,14 +138,35 @@ export class FileLevel {
 
   /** Runs after what is being written for these keys, and before what comes later for them. */
   #afterWrites(keys: readonly string[], write: () => Promise<void>): Promise<void> {
-    const before = keys.flatMap((key) => this.#writes.get(key) ?? []);
-    const next = before.length > 0 ? Promise.allSettled(before).then(write) : write();
+    const before = new Set(keys.flatMap((key) => this.#writes.get(key) ?? this.#sweep ?? []));
+    const next = before.size > 0 ? Promise.allSettled(before).then(write) : write();
     for (const key of keys) this.#writes.set(key, next);
     const done = () => {
       for (const key of keys) if (this.#writes.get(key) === next) this.#writes.delete(key);
     };
     next.then(done, done);
     return next;
+  }
+
+  /** Runs after all that is being written, and before all that comes later. */
+  #afterAll(write: () => Promise<void>): Promise<void> {
+    const sweep = Promise.allSettled([...this.#writes.values(), this.#sweep]).then(write);
+    this.#sweep = sweep;
+    this.#writes.clear(); // later reads and writes wait for this one instead
+    const done = () => {
+      if (this.#sweep === sweep) this.#sweep = undefined;
+    };
+    sweep.then(done, done);
+    return sweep;
+  }
+
+  async #remove(keys: readonly string[]): Promise<void> {
+    const heads = await this.#heads.getMany<Uint8Array>([...keys]);
+    const writes = keys.flatMap((key, i): Write[] => [
+      { namespace: HEADS, key },
+      ...this.#decode(key, heads[i]).map(({ id }) => ({ namespace: VALUES, key: `${key}#${id}` })),
+    ]);
+    await this.#database.commit(writes);
   }
 
   #decode(key: string, bytes: Uint8Array | undefined): readonly Variant[] {

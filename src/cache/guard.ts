@@ -18,6 +18,9 @@ export interface Miss {
 /** A synchronous check could not tell: {@link Guard.verify} can. */
 export const UNSURE: Miss = { reason: 'changed', detail: 'not verified yet' };
 
+/** The name of the state of no inputs at all, see {@link Guard.variant}. */
+export const NO_INPUTS = '0';
+
 /**
  * What the cache asks before it serves or stores a value. The cache itself knows nothing of files,
  * tags or agents; a stamp is the guard's own.
@@ -27,7 +30,7 @@ export interface Guard<S> {
   check(stamp: S): Miss | undefined;
   /** The same with all the time it needs; undefined when the stamp holds at some moment after the call. */
   verify(stamp: S): Promise<Miss | undefined>;
-  /** Names the state of the inputs: equal states of one key have equal names. */
+  /** Names the state of the inputs: equal states of one key have equal names; {@link NO_INPUTS} when there are none. */
   variant(stamp: S): string;
   /** For storing. What `revive` gets back has been through a checksum, not through a schema. */
   dump(stamp: S): unknown;

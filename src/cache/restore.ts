@@ -14,6 +14,9 @@ export interface Found<S> {
   readonly from: 'memory' | 'file';
 }
 
+/** How often a key is looked up again because it was stored anew between its head and its value. */
+const MOST_LOOKUPS = 3;
+
 /** Brings entries back from the file level: the first variant whose stamp holds. */
 export class Restore<S> {
   readonly #file: FileLevel;
@@ -29,7 +32,12 @@ export class Restore<S> {
   }
 
   /** `miss` is the reason so far; a stored variant that does not hold gives a better one. */
-  async find(key: string, namespace: Namespace, miss: Miss): Promise<Found<S> | { readonly miss: Miss }> {
+  async find(
+    key: string,
+    namespace: Namespace,
+    miss: Miss,
+    lookups = 1,
+  ): Promise<Found<S> | { readonly miss: Miss }> {
     let reason = miss;
     for (const variant of await this.#file.variants(key)) {
       const stamp = await this.#holding(variant);
@@ -39,6 +47,11 @@ export class Restore<S> {
       }
       const bytes = await this.#file.value(key, variant);
       if (bytes === undefined) {
+        const now = await this.#file.variants(key);
+        if (!now.some(({ id, sum }) => id === variant.id && sum === variant.sum)) {
+          if (lookups < MOST_LOOKUPS) return this.find(key, namespace, miss, lookups + 1);
+          continue;
+        }
         this.#observer.problem(
           'file',
           new Error(`The value of ${key} is missing or does not match its head.`),

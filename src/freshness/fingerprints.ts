@@ -54,7 +54,10 @@ export class Fingerprints {
   readonly #disk: Disk;
   readonly #now: () => number;
   readonly #known = new Map<FileId, Known>();
+  /** Looks that have not begun, which a new asker may share. */
   readonly #settling = new Map<FileId, Promise<Fingerprint | undefined>>();
+  /** Looks under way: they say nothing to a new asker, who may just have written. */
+  readonly #looking = new Map<FileId, Promise<Fingerprint | undefined>>();
   /** Files read and hashed so far. */
   reads = 0;
 
@@ -92,11 +95,8 @@ export class Fingerprints {
     if (known !== undefined) return known;
     let settling = this.#settling.get(path);
     if (!settling) {
-      const look = this.#look(path).finally(() => {
-        if (this.#settling.get(path) === look) this.#settling.delete(path);
-      });
-      this.#settling.set(path, look);
-      settling = look;
+      settling = this.#lookNext(path);
+      this.#settling.set(path, settling);
     }
     return settling;
   }
@@ -116,7 +116,7 @@ export class Fingerprints {
       }
       this.reads++;
       const content = await digestOf(bytes);
-      const after = this.#lastStat(path);
+      const after = this.#disk.stat(path);
       if (!after || !isSame(before, after)) continue;
       this.#known.set(path, { ...after, at, digest: content });
       return { bytes, digest: content };
@@ -139,7 +139,7 @@ export class Fingerprints {
         if (isGone(error)) continue;
         throw error;
       }
-      const after = this.#lastStat(path);
+      const after = this.#disk.stat(path);
       if (!after || !isSame(before, after)) continue;
       const all = digest(names.join('\0'));
       this.#known.set(path, { ...after, at, digest: all });
@@ -159,13 +159,19 @@ export class Fingerprints {
     if (!this.#known.has(path)) this.#known.set(path, { ...seen, kind, digest: content });
   }
 
-  /** From this stat on, a look under way says nothing to a new asker, who may just have written. */
-  #lastStat(path: FileId): Stat | undefined {
+  async #lookNext(path: FileId): Promise<Fingerprint | undefined> {
+    await this.#looking.get(path);
     this.#settling.delete(path);
-    return this.#disk.stat(path);
+    const look = this.#look(path).finally(() => {
+      if (this.#looking.get(path) === look) this.#looking.delete(path);
+    });
+    this.#looking.set(path, look);
+    return look;
   }
 
   async #look(path: FileId): Promise<Fingerprint | undefined> {
+    const known = this.probe(path); // the look before may have left no doubt
+    if (known !== undefined) return known;
     try {
       const stat = this.#disk.stat(path);
       if (stat === undefined) return ABSENT;
@@ -187,7 +193,7 @@ export class Fingerprints {
     const hash = createHash('sha256');
     for await (const chunk of this.#disk.chunks(path)) hash.update(chunk);
     this.reads++;
-    const after = this.#lastStat(path);
+    const after = this.#disk.stat(path);
     if (!after || !isSame(before, after)) return undefined;
     const known: Known = { ...after, at, digest: hash.digest('base64url').slice(0, 22) };
     this.#known.set(path, known);
@@ -203,5 +209,5 @@ async function digestOf(bytes: Uint8Array): Promise<string> {
 
 function isGone(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ELOOP';
 }

@@ -14,6 +14,13 @@ export interface Bump {
 /** Every entry has this name. */
 export const EVERYTHING = '*';
 
+const FILE = 'file ';
+
+/** Every entry that rests on the content of this file has this name. */
+export function fileName(path: string): string {
+  return FILE + path;
+}
+
 /**
  * Invalidation by name in constant time. An entry remembers the place in the sequence at which its
  * computation began; a name that was invalidated later makes it stale, whenever it is stored.
@@ -23,6 +30,8 @@ export class Generations {
   readonly #marks = new Map<string, Marks>();
   /** The last place given out. */
   sequence = 0;
+  /** The place of the last invalidation of any file's dependents. */
+  newestOfFiles = 0;
 
   of(name: string): Generation {
     let generation = this.#byName.get(name);
@@ -33,11 +42,19 @@ export class Generations {
     return generation;
   }
 
+  /**
+   * Places follow the clock, so that one given out now is later than all that other processes, or
+   * earlier ones that could not write theirs down, have given out.
+   */
   bump(name: string, cause: string): Bump {
-    const generation = this.of(name);
-    generation.at = ++this.sequence;
-    generation.cause = cause;
-    return { name, at: generation.at, cause };
+    const bump = { name, at: Math.max(this.sequence + 1, Date.now()), cause };
+    this.load([bump]);
+    return bump;
+  }
+
+  /** What was invalidated last of what rests on this file; undefined when that never happened. */
+  ofFile(path: string): Readonly<Generation> | undefined {
+    return this.#byName.get(fileName(path));
   }
 
   /** Takes over the bumps of earlier processes. */
@@ -46,6 +63,7 @@ export class Generations {
       const generation = this.of(name);
       if (at > generation.at) Object.assign(generation, { at, cause });
       this.sequence = Math.max(this.sequence, at);
+      if (name.startsWith(FILE)) this.newestOfFiles = Math.max(this.newestOfFiles, at);
     }
   }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
-import { type Guard, type Miss, UNSURE } from '../cache/guard.ts';
+import { type Guard, type Miss, NO_INPUTS, UNSURE } from '../cache/guard.ts';
 import { type Dependency, dumpDependency, reviveDependency, storedDependencies } from './dependency.ts';
 import type { Fingerprint, Fingerprints } from './fingerprints.ts';
 import type { Generations, Marks } from './generations.ts';
@@ -34,8 +34,9 @@ export class StampGuard implements Guard<Stamp> {
   }
 
   check(stamp: Stamp): Miss | undefined {
-    const { dependencies, marks } = stamp;
-    if (!marks.holdSince(stamp.started)) return { reason: 'invalidated', detail: marks.cause };
+    const { dependencies } = stamp;
+    const invalidated = this.#invalidated(stamp);
+    if (invalidated) return invalidated;
     if (dependencies.length === 0) return undefined;
     if (dependencies.length > MOST_AT_ONCE) return UNSURE;
     let unsure = false;
@@ -49,7 +50,7 @@ export class StampGuard implements Guard<Stamp> {
   }
 
   async verify(stamp: Stamp): Promise<Miss | undefined> {
-    const { dependencies, marks } = stamp;
+    const { dependencies } = stamp;
     for (let i = 0; i < dependencies.length; i++) {
       const dependency = dependencies[i] as Dependency;
       const state = this.#glance(dependency) ?? (await this.#fingerprints.settle(dependency.path));
@@ -57,11 +58,11 @@ export class StampGuard implements Guard<Stamp> {
       if (!meets(dependency, state)) return changed(dependency, state);
       if (i % MOST_AT_ONCE === MOST_AT_ONCE - 1) await new Promise(setImmediate);
     }
-    return marks.holdSince(stamp.started) ? undefined : { reason: 'invalidated', detail: marks.cause };
+    return this.#invalidated(stamp);
   }
 
   variant(stamp: Stamp): string {
-    if (stamp.dependencies.length === 0) return '0';
+    if (stamp.dependencies.length === 0) return NO_INPUTS;
     return digest(
       JSON.stringify(stamp.dependencies.map((dependency) => dumpDependency(dependency, undefined))),
     );
@@ -92,6 +93,17 @@ export class StampGuard implements Guard<Stamp> {
       return dependency;
     });
     return { marks: this.#generations.marks(t, n), started: s, dependencies };
+  }
+
+  #invalidated({ marks, started, dependencies }: Stamp): Miss | undefined {
+    if (!marks.holdSince(started)) return { reason: 'invalidated', detail: marks.cause };
+    if (this.#generations.newestOfFiles <= started) return undefined;
+    for (const dependency of dependencies) {
+      if (dependency.on !== 'content' || dependency.digest === null) continue;
+      const generation = this.#generations.ofFile(dependency.path);
+      if (generation && generation.at > started) return { reason: 'invalidated', detail: generation.cause };
+    }
+    return undefined;
   }
 
   #glance(dependency: Dependency): Fingerprint | undefined {

@@ -10,7 +10,7 @@ import type { ComputeContext, FileId } from './context.ts';
 import { Dependents } from './dependents.ts';
 import { checkPath, type Disk } from './disk.ts';
 import { Fingerprints } from './fingerprints.ts';
-import { type Bump, EVERYTHING, Generations } from './generations.ts';
+import { type Bump, EVERYTHING, fileName, Generations } from './generations.ts';
 import { compileGlob } from './glob.ts';
 import { type ChangeReport, Invalidator } from './invalidator.ts';
 import { describe, type Report, report, type Selector } from './selector.ts';
@@ -133,7 +133,7 @@ export class WorkspaceCache {
       saved,
       this.cache.invalidate(entries, miss),
       ...unlisted.map((key) => this.cache.delete(key)),
-      ...('pattern' in selector ? [this.cache.invalidateDormant(compileGlob(selector.pattern))] : []),
+      ...('pattern' in selector ? [this.cache.invalidateUnlisted(compileGlob(selector.pattern))] : []),
     ]);
     return hit;
   }
@@ -199,5 +199,6 @@ export class WorkspaceCache {
 function generationName(selector: Selector): string | undefined {
   if ('tag' in selector) return `tag ${selector.tag}`;
   if ('namespace' in selector) return `namespace ${selector.namespace}`;
+  if ('file' in selector) return fileName(selector.file);
   return 'all' in selector ? EVERYTHING : undefined;
 }

@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ComputeContext } from '../../../src/freshness/context.ts';
+
+export type Look = { readonly on: 'read' | 'kind' | 'list'; readonly path: string };
+type Seen = string | readonly string[] | undefined;
+
+/** What a computation does, told step by step, so that the oracle can do the very same synchronously. */
+export type Question = () => Generator<Look, string, Seen>;
+
+function* see(on: Look['on'], path: string): Generator<Look, string, Seen> {
+  return JSON.stringify((yield { on, path }) ?? null);
+}
+
+const read = (...paths: string[]): Question =>
+  function* () {
+    const parts: string[] = [];
+    for (const path of paths) parts.push(yield* see('read', path));
+    return parts.join(' ');
+  };
+
+/** As module resolution does: the first candidate that is a file, then its content. */
+function* resolve(): Generator<Look, string, Seen> {
+  for (const path of ['mod.ts', 'mod.js', 'mod/index.ts', 'lib/mod.ts']) {
+    if ((yield { on: 'kind', path }) === 'file') return `${path} ${yield* see('read', path)}`;
+  }
+  return 'none';
+}
+
+const walk = (folder: string): Question =>
+  function* () {
+    const found: string[] = [];
+    const open = [folder];
+    for (let path = open.pop(); path !== undefined && found.length < 40; path = open.pop()) {
+      const names = yield { on: 'list', path };
+      if (!Array.isArray(names)) found.push(`${path} gone`);
+      else {
+        for (const name of names as string[]) {
+          const child = path === '' ? name : `${path}/${name}`;
+          const kind = yield { on: 'kind', path: child };
+          if (kind === 'folder' && child.split('/').length < 3) open.push(child);
+          else if (kind === 'file') found.push(`${child} ${yield* see('read', child)}`);
+          else found.push(`${child} ${String(kind)}`);
+        }
+      }
+    }
+    return found.join(', ');
+  };
+
+/** What it reads next depends on what it read. */
+function* chase(): Generator<Look, string, Seen> {
+  const first = yield* see('read', 'a.txt');
+  const next = first.includes('a') ? 'b.txt' : first.includes('b') ? 'c.txt' : 'lib/x.ts';
+  return `${first} ${next} ${yield* see('read', next)}`;
+}
+
+function* twice(): Generator<Look, string, Seen> {
+  return `${yield* see('read', 'a.txt')} ${yield* see('kind', 'a.txt')} ${yield* see('read', 'a.txt')}`;
+}
+
+/** More inputs than a synchronous check takes. */
+function* wide(): Generator<Look, string, Seen> {
+  let found = 0;
+  for (let i = 0; i < 260; i++) if ((yield { on: 'kind', path: `lib/${i}` }) !== undefined) found++;
+  return `${found} ${yield* see('read', 'b.txt')}`;
+}
+
+/** By the id in their key. */
+export const QUESTIONS: Readonly<Record<string, Question>> = {
+  a: read('a.txt'),
+  b: read('b.txt'),
+  x: read('lib/x.ts'),
+  deep: read('lib/deep/z.ts'),
+  link: read('link'),
+  through: read('dir-link/x.ts'),
+  ab: read('a.txt', 'b.txt'),
+  all: read('a.txt', 'b.txt', 'c.txt', 'lib/x.ts', 'link'),
+  kind: () => see('kind', 'a.txt'),
+  'kind-lib': () => see('kind', 'lib'),
+  names: () => see('list', 'lib'),
+  root: () => see('list', ''),
+  'names-link': () => see('list', 'dir-link'),
+  resolve,
+  walk: walk(''),
+  'walk-lib': walk('lib'),
+  chase,
+  twice,
+  wide,
+  plain: read(),
+};
+
+/** Answers as a fresh computation over the disk would at this very moment. */
+export function answerNow(root: string, question: Question): string {
+  const steps = question();
+  let step = steps.next();
+  while (!step.done) step = steps.next(lookNow(root, step.value));
+  return step.value;
+}
+
+/** Answers through the context of a computation; `between` runs before each of its looks, `read` after it read a file. */
+export async function answerThrough(
+  context: ComputeContext,
+  question: Question,
+  between: () => Promise<void>,
+  read: (path: string) => void,
+): Promise<string> {
+  const steps = question();
+  let step = steps.next();
+  while (!step.done) {
+    const { on, path } = step.value;
+    await between();
+    if (on === 'kind') step = steps.next(context.kind(path));
+    else if (on === 'list') step = steps.next(await context.list(path));
+    else {
+      const file = await context.readFile(path);
+      if (file) read(path);
+      step = steps.next(file?.text());
+    }
+  }
+  return step.value;
+}
+
+export function lookNow(root: string, { on, path }: Look): Seen {
+  const absolute = join(root, path);
+  const stat = statOf(absolute);
+  if (on === 'kind') return stat?.isFile() ? 'file' : stat?.isDirectory() ? 'folder' : undefined;
+  if (on === 'list') return stat?.isDirectory() ? readdirSync(absolute).sort() : undefined;
+  return stat?.isFile() ? readFileSync(absolute, 'utf8') : undefined;
+}
+
+function statOf(absolute: string) {
+  try {
+    return statSync(absolute, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // a link that leads round in a circle, or through a file
+  }
+}
