@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ComputeOptions } from '../cache/cache.ts';
+import type { ComputeOptions } from '../cache/asking.ts';
 import type { MissReason } from '../cache/guard.ts';
 import { makeKey } from '../cache/key.ts';
 import type { ComputeContext } from '../freshness/context.ts';

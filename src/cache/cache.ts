@@ -1,39 +1,17 @@
+import type { ComputeOptions, Draft, Outcome } from './asking.ts';
+import { Catalog } from './catalog.ts';
 import { encode } from './codec.ts';
-import { type Cost, Entry, VACANT } from './entry.ts';
+import { type Cost, Entry } from './entry.ts';
 import { type Fence, Fences } from './fences.ts';
 import type { FileLevel } from './file-level.ts';
 import { Flight } from './flight.ts';
 import { type Guard, type Miss, type Observer, UNSURE } from './guard.ts';
 import { namespaceOf } from './key.ts';
-import { DEFAULT_MEMORY_LIMITS, MemoryLevel, type MemoryLimits } from './memory-level.ts';
+import { DEFAULT_MEMORY_LIMITS, type MemoryLevel, type MemoryLimits } from './memory-level.ts';
 import { Namespaces } from './namespace.ts';
-import { type Found, Restore } from './restore.ts';
+import type { Found } from './restore.ts';
 import { estimateBytes } from './size.ts';
-import { Slices } from './slices.ts';
-
-/** What a computation hands over to be stored. */
-export interface Draft<S> {
-  readonly value: unknown;
-  readonly stamp: S;
-}
-
-/** How a read was answered. `miss` is absent on a hit. */
-export interface Outcome<T> {
-  readonly value: T;
-  /** Where the value came from; `computed` now, or by a `running` computation that another caller began. */
-  readonly from: 'memory' | 'file' | 'computed' | 'running';
-  readonly miss?: Miss;
-}
-
-export interface ComputeOptions {
-  readonly signal?: AbortSignal;
-  /** Computes even if there is a fresh entry; the result replaces it. */
-  readonly recompute?: boolean;
-  /** Milliseconds; instead of the namespace's. */
-  readonly ttlMs?: number;
-  /** Asked ahead of anybody who wants the answer: counts neither as a hit nor as a miss. */
-  readonly ahead?: boolean;
-}
+import { TrustedFile } from './trusted-file.ts';
 
 interface Landed<S> {
   readonly value: unknown;
@@ -47,8 +25,6 @@ interface Landed<S> {
 
 /** How often a computation is repeated when its inputs move while it runs. */
 const MOST_ATTEMPTS = 3;
-/** Departed keys whose reason is remembered. */
-const MOST_DEPARTED = 10_000;
 
 export interface CacheOptions<S> {
   readonly guard: Guard<S>;
@@ -67,29 +43,12 @@ export class Cache<S> {
   readonly namespaces: Namespaces;
   readonly #guard: Guard<S>;
   readonly #observer: Observer<S>;
+  readonly #catalog: Catalog<S>;
   readonly #memory: MemoryLevel<S>;
-  readonly #memoryFull: Miss;
-  readonly #file: FileLevel | undefined;
-  readonly #restore: Restore<S> | undefined;
+  readonly #file: TrustedFile<S> | undefined;
   readonly #now: () => number;
-  /** Every entry that some level serves, as far as this process knows. */
-  readonly #catalog = new Map<string, Entry<S>>();
   readonly #flights = new Map<string, Flight<Landed<S>>>();
   readonly #fences = new Fences();
-  /** Why keys that are gone went, for the reason of their next miss; bounded, the oldest go first. */
-  readonly #departed = new Map<string, Miss>();
-  /** Keys whose stored variants do not hold now, but may again. */
-  readonly #dormant = new Set<string>();
-  /** Keys of which the file level may hold what is no longer true: it is not asked for them. */
-  readonly #unremoved = new Set<string>();
-  /** The same for all keys that match one of these. */
-  readonly #unremovedMatches = new Set<(key: string) => boolean>();
-  /** How often the file level was cleared: what was read from it before is not there any more. */
-  #clearings = 0;
-  /** What was removed while the catalog is loaded: the rows may have been read before. */
-  #removedMeanwhile:
-    | { readonly keys: Set<string>; readonly matches: ((key: string) => boolean)[] }
-    | undefined;
   /** The time given to `lastHitAt`; moved on by {@link beat}. */
   #beat: number;
   /** Switched off, every read computes and nothing is stored. */
@@ -101,13 +60,11 @@ export class Cache<S> {
     this.namespaces = options.namespaces ?? new Namespaces();
     this.#now = options.now ?? Date.now;
     this.#beat = this.#now();
-    this.#memory = new MemoryLevel<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, (entry) =>
-      this.#evicted(entry),
-    );
-    const eviction = this.#memory.eviction.toUpperCase();
-    this.#memoryFull = { reason: 'evicted', detail: `memory level full (${eviction})` };
-    this.#file = options.file;
-    this.#restore = options.file && new Restore(options.file, this.#guard, this.#observer, this.#now);
+    this.#catalog = new Catalog<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, this.#observer);
+    this.#memory = this.#catalog.memory;
+    this.#file =
+      options.file &&
+      new TrustedFile(options.file, this.#catalog, this.#guard, this.#observer, this.namespaces, this.#now);
   }
 
   /** Moves the clock of `lastHitAt` on; a timer calls it about once a second. */
@@ -198,8 +155,8 @@ export class Cache<S> {
   async delete(key: string): Promise<boolean> {
     const known = this.#catalog.get(key);
     this.#supersede(key);
-    if (known) this.#drop(known, { reason: 'invalidated', detail: 'deleted' });
-    await this.#removeFromFile([key]);
+    if (known) this.#catalog.drop(known, { reason: 'invalidated', detail: 'deleted' });
+    await this.#file?.remove([key]);
     return known !== undefined;
   }
 
@@ -207,14 +164,14 @@ export class Cache<S> {
   async invalidate(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
     const keys = entries.map((entry) => entry.key);
     for (const key of keys) this.#supersede(key);
-    await Promise.all([this.#removeFromFile(keys), this.#dropAll(entries, miss)]);
+    await Promise.all([this.#file?.remove(keys), this.#catalog.dropAll(entries, miss)]);
   }
 
   /** The same for all there is, and for all that the file level keeps for inputs as they were. */
   async clear(miss: Miss): Promise<void> {
     this.#fences.breakAll();
     this.#flights.clear();
-    await Promise.all([this.#clearFile(), this.#dropAll([...this.#catalog.values()], miss)]);
+    await Promise.all([this.#file?.clear(), this.#catalog.dropAll([...this.#catalog.values()], miss)]);
   }
 
   /**
@@ -223,45 +180,24 @@ export class Cache<S> {
    */
   async invalidateUnlisted(matches: (key: string) => boolean): Promise<void> {
     for (const key of this.#fences.keys()) if (matches(key)) this.#supersede(key);
-    const dormant = [...this.#dormant].filter(matches);
-    await Promise.all([this.#removeFromFile(dormant), this.#removeMatching(matches)]);
+    const dormant = [...this.#catalog.dormant].filter(matches);
+    await Promise.all([this.#file?.remove(dormant), this.#file?.removeMatching(matches)]);
   }
 
   /** Drops an entry whose stamp does not hold now; its stored variants stay for when it holds again. */
   retire(entry: Entry<S>, miss: Miss): void {
-    if (this.#catalog.get(entry.key) !== entry) return;
-    if (entry.inFile) this.#dormant.add(entry.key);
-    this.#drop(entry, miss);
+    this.#catalog.retire(entry, miss);
   }
 
   /** Values leave this level; what another level holds is still served. */
   async clearLevel(level: 'memory' | 'file', miss: Miss): Promise<void> {
-    const clearing = level === 'file' ? this.#clearFile() : undefined;
-    const slices = new Slices();
-    for (const entry of [...this.#catalog.values()]) {
-      if (level === 'memory' && entry.inMemory) this.#memory.remove(entry);
-      if (level === 'file') entry.variant = undefined;
-      if (!entry.inMemory && !entry.inFile && this.#catalog.get(entry.key) === entry) this.#drop(entry, miss);
-      if (slices.due) await slices.pause();
-    }
-    await clearing;
+    const clearing = level === 'file' ? this.#file?.clear() : undefined;
+    await Promise.all([clearing, this.#catalog.leaveLevel(level, miss)]);
   }
 
   /** Takes what the file level holds into the catalog, as far as it is fresh now. */
   async loadCatalog(): Promise<void> {
-    const removed = { keys: new Set<string>(), matches: [] as ((key: string) => boolean)[] };
-    this.#removedMeanwhile = removed;
-    const clearings = this.#clearings;
-    try {
-      await this.#restore?.each(this.namespaces, (key, entry) => {
-        if (this.#catalog.has(key) || this.#mistrusts(key) || clearings !== this.#clearings) return;
-        if (removed.keys.has(key) || removed.matches.some((matches) => matches(key))) return;
-        if (entry) this.#admit(entry);
-        else this.#dormant.add(key);
-      });
-    } finally {
-      if (this.#removedMeanwhile === removed) this.#removedMeanwhile = undefined;
-    }
+    await this.#file?.load();
   }
 
   entry(key: string): Entry<S> | undefined {
@@ -350,7 +286,7 @@ export class Cache<S> {
   async #find(key: string): Promise<Found<S> | { readonly miss: Miss }> {
     const fence = this.#fences.open(key);
     try {
-      let miss: Miss = this.#departed.get(key) ?? { reason: 'never-cached' };
+      let miss: Miss = this.#catalog.departure(key) ?? { reason: 'never-cached' };
       const known = this.#memory.get(key);
       if (known !== undefined) {
         const { value } = known;
@@ -363,30 +299,20 @@ export class Cache<S> {
       }
       if (fence.broken) return { miss: { reason: 'invalidated' } };
       const listed = this.#catalog.get(key);
-      const clearings = this.#clearings;
-      const found = await this.#findInFile(key, miss);
+      const clearings = this.#file?.clearings;
+      const found = (await this.#file?.find(key, miss)) ?? { miss };
       if (fence.broken) return { miss: { reason: 'invalidated' } };
       if (this.#catalog.get(key) !== listed) return found; // stored meanwhile, and newer than this
       if ('miss' in found) {
-        if (listed) this.#drop(listed, found.miss);
+        if (listed) this.#catalog.drop(listed, found.miss);
         return found;
       }
       if (listed?.inMemory) this.#memory.remove(listed);
-      if (clearings !== this.#clearings) found.entry.variant = undefined;
-      this.#admit(found.entry);
+      if (clearings !== this.#file?.clearings) found.entry.variant = undefined;
+      this.#catalog.admit(found.entry);
       return found;
     } finally {
       this.#fences.close(key, fence);
-    }
-  }
-
-  async #findInFile(key: string, miss: Miss): Promise<Found<S> | { readonly miss: Miss }> {
-    if (!this.#restore || this.#mistrusts(key)) return { miss };
-    try {
-      return await this.#restore.find(key, this.namespaces.get(namespaceOf(key)), miss);
-    } catch (error) {
-      this.#observer.problem('file', error as Error);
-      return { miss: { reason: 'failed', detail: 'file level' } };
     }
   }
 
@@ -421,111 +347,9 @@ export class Cache<S> {
       value: draft.value,
       variant: id,
     });
-    this.#admit(entry);
-    if (encoded && id) this.#writeToFile(entry, id, encoded);
-    else if (this.#file && namespace.policy.persist) void this.#removeFromFile([key]); // it may hold an older one
-  }
-
-  /** Not awaited by the reader: a slow disk costs durability of the last moments, not an answer's time. */
-  #writeToFile(entry: Entry<S>, id: string, encoded: Uint8Array): void {
-    const stamp = this.#guard.dump(entry.stamp);
-    const { key, createdAt, expiresAt, cost } = entry;
-    const alone = () => this.#mistrusts(key);
-    this.#file?.put(key, { id, stamp, createdAt, expiresAt, costMs: cost.ms }, encoded, alone).then(
-      () => this.#unremoved.delete(key),
-      (error: Error) => {
-        entry.variant = undefined;
-        this.#unremoved.add(key);
-        if (!entry.inMemory) this.retire(entry, { reason: 'failed', detail: 'file level' });
-        this.#observer.problem('file', error);
-      },
-    );
-  }
-
-  async #dropAll(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
-    const slices = new Slices();
-    for (const entry of entries) {
-      if (this.#catalog.get(entry.key) === entry) this.#drop(entry, miss);
-      if (slices.due) await slices.pause();
-    }
-  }
-
-  async #clearFile(): Promise<void> {
-    if (!this.#file) return;
-    this.#clearings++;
-    const unremoved = [...this.#unremoved];
-    const unremovedMatches = [...this.#unremovedMatches];
-    this.#dormant.clear();
-    try {
-      await this.#file.clear();
-      for (const key of unremoved) this.#unremoved.delete(key);
-      for (const matches of unremovedMatches) this.#unremovedMatches.delete(matches);
-    } catch (error) {
-      this.#observer.problem('file', error as Error);
-    }
-  }
-
-  async #removeFromFile(keys: readonly string[]): Promise<void> {
-    if (!this.#file) return;
-    for (const key of keys) {
-      this.#unremoved.add(key);
-      this.#dormant.delete(key);
-      this.#removedMeanwhile?.keys.add(key);
-    }
-    try {
-      await this.#file.remove(keys);
-      for (const key of keys) if (this.#catalog.get(key)?.inFile !== true) this.#unremoved.delete(key);
-    } catch (error) {
-      // A write that began before this removal, and ended well, may have taken the key for settled.
-      for (const key of keys) this.#unremoved.add(key);
-      this.#observer.problem('file', error as Error);
-    }
-  }
-
-  async #removeMatching(matches: (key: string) => boolean): Promise<void> {
-    this.#removedMeanwhile?.matches.push(matches);
-    try {
-      await this.#file?.removeMatching(matches);
-    } catch (error) {
-      this.#unremovedMatches.add(matches);
-      this.#observer.problem('file', error as Error);
-    }
-  }
-
-  #mistrusts(key: string): boolean {
-    if (this.#unremoved.has(key)) return true;
-    for (const matches of this.#unremovedMatches) if (matches(key)) return true;
-    return false;
-  }
-
-  #admit(entry: Entry<S>): void {
-    const previous = this.#catalog.get(entry.key);
-    if (previous) {
-      entry.hits += previous.hits;
-      this.#drop(previous, { reason: 'evicted', detail: 'replaced' });
-    }
-    if (entry.inMemory && !this.#memory.set(entry)) entry.value = VACANT;
-    if (!entry.inMemory && !entry.inFile) return;
-    this.#dormant.delete(entry.key);
-    this.#departed.delete(entry.key);
-    this.#catalog.set(entry.key, entry);
-    this.#observer.entered(entry);
-  }
-
-  #drop(entry: Entry<S>, miss: Miss): void {
-    this.#catalog.delete(entry.key);
-    this.#memory.remove(entry);
-    this.#departed.delete(entry.key);
-    this.#departed.set(entry.key, miss);
-    if (this.#departed.size > MOST_DEPARTED) {
-      const oldest = this.#departed.keys().next().value;
-      if (oldest !== undefined) this.#departed.delete(oldest);
-    }
-    this.#observer.left(entry, miss);
-  }
-
-  #evicted(entry: Entry<S>): void {
-    if (!entry.inFile && this.#catalog.get(entry.key) === entry) this.#drop(entry, this.#memoryFull);
+    this.#catalog.admit(entry);
+    if (encoded && id) this.#file?.write(entry, id, encoded);
+    else if (namespace.policy.persist) void this.#file?.remove([key]); // it may hold an older one
   }
 
   #supersede(key: string): void {

@@ -15,6 +15,8 @@ export interface Stamp {
 
 /** More dependencies than this are verified with pauses, off the synchronous path. */
 const MOST_AT_ONCE = 256;
+/** How often a stamp is verified again because an input moved while others were looked at. */
+const MOST_PASSES = 3;
 
 const stored = z.object({
   n: z.string(),
@@ -50,15 +52,12 @@ export class StampGuard implements Guard<Stamp> {
   }
 
   async verify(stamp: Stamp): Promise<Miss | undefined> {
-    const { dependencies } = stamp;
-    for (let i = 0; i < dependencies.length; i++) {
-      const dependency = dependencies[i] as Dependency;
-      const state = this.#glance(dependency) ?? (await this.#fingerprints.settle(dependency.path));
-      if (state === undefined) return { reason: 'changed', detail: `${dependency.path} cannot be read` };
-      if (!meets(dependency, state)) return changed(dependency, state);
-      if (i % MOST_AT_ONCE === MOST_AT_ONCE - 1) await new Promise(setImmediate);
+    let miss = await this.#verifyOneByOne(stamp);
+    for (let i = 1; miss === undefined && !this.#heldTogether(stamp); i++) {
+      if (i === MOST_PASSES) return { reason: 'changed', detail: 'the inputs do not come to rest' };
+      miss = await this.#verifyOneByOne(stamp);
     }
-    return this.#invalidated(stamp);
+    return miss;
   }
 
   variant(stamp: Stamp): string {
@@ -93,6 +92,31 @@ export class StampGuard implements Guard<Stamp> {
       return dependency;
     });
     return { marks: this.#generations.marks(t, n), started: s, dependencies };
+  }
+
+  async #verifyOneByOne(stamp: Stamp): Promise<Miss | undefined> {
+    const { dependencies } = stamp;
+    for (let i = 0; i < dependencies.length; i++) {
+      const dependency = dependencies[i] as Dependency;
+      const state = this.#glance(dependency) ?? (await this.#fingerprints.settle(dependency.path));
+      if (state === undefined) return { reason: 'changed', detail: `${dependency.path} cannot be read` };
+      if (!meets(dependency, state)) return changed(dependency, state);
+      if (i % MOST_AT_ONCE === MOST_AT_ONCE - 1) await new Promise(setImmediate);
+    }
+    return this.#invalidated(stamp);
+  }
+
+  /**
+   * Whether all inputs are at this very moment as they were found one by one: between the first and
+   * the last of them the files may have moved from one state to another, and the value belong to
+   * neither. So many inputs that this would hold the thread are trusted.
+   */
+  #heldTogether({ dependencies }: Stamp): boolean {
+    if (dependencies.length > MOST_AT_ONCE) return true;
+    return dependencies.every((dependency) => {
+      const state = this.#glance(dependency);
+      return state ? meets(dependency, state) : this.#fingerprints.rests(dependency.path);
+    });
   }
 
   #invalidated({ marks, started, dependencies }: Stamp): Miss | undefined {

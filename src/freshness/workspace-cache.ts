@@ -1,4 +1,5 @@
-import { Cache, type ComputeOptions, type Outcome } from '../cache/cache.ts';
+import type { ComputeOptions, Outcome } from '../cache/asking.ts';
+import { Cache } from '../cache/cache.ts';
 import type { Cost, Entry } from '../cache/entry.ts';
 import type { FileLevel } from '../cache/file-level.ts';
 import type { Observer } from '../cache/guard.ts';
