@@ -34,9 +34,13 @@ function granularityMs(stat: Seen): number {
   return stat.ctimeMs % 1000 === 0 ? 2000 : 50;
 }
 
-/** Changed so shortly before it was looked at that a later change could look the same (git's "racy"). */
-function isRacy(known: Seen): boolean {
-  return Math.max(known.mtimeMs, known.ctimeMs) > known.at - granularityMs(known);
+/**
+ * Changed so shortly before it was looked at that a later change could look the same (git's "racy").
+ * So does one that was looked at in what is the future by now: the clock was set back, perhaps into
+ * the tick of the last change.
+ */
+function isRacy(known: Seen, now: number): boolean {
+  return Math.max(known.mtimeMs, known.ctimeMs) > known.at - granularityMs(known) || known.at > now;
 }
 
 function isSame(a: Stat, b: Stat): boolean {
@@ -76,7 +80,7 @@ export class Fingerprints {
     }
     if (stat === undefined) return ABSENT;
     const known = this.#known.get(path);
-    if (known !== undefined && isSame(known, stat) && !isRacy(known)) return known;
+    if (known !== undefined && isSame(known, stat) && !isRacy(known, this.#now())) return known;
     return stat.kind === 'other' ? OTHER : undefined;
   }
 

@@ -330,4 +330,22 @@ describe('a file system with a coarse clock', () => {
       expect(value).toBe(`${i % 10}`);
     }
   });
+
+  it('trusts no look that was taken in what is the future by now', async () => {
+    const root = temporaryFolder();
+    const file = join(root, 'a.txt');
+    let now = Date.now() + 86_400_000;
+    const cache = new WorkspaceCache({
+      disk: new CoarseDisk(root, 86_400_000),
+      observer: new Witness(),
+      now: () => now,
+    });
+    const ask = () =>
+      cache.getOrCompute('test:a', async (context) => (await context.readFile('a.txt'))?.text());
+    writeFileSync(file, '1');
+    expect((await ask()).value).toBe('1');
+    now -= 86_400_000;
+    writeFileSync(file, '2');
+    expect((await ask()).value).toBe('2');
+  });
 });
