@@ -53,6 +53,7 @@ export class Cache<S> {
   #beat: number;
   /** Switched off, every read computes and nothing is stored. */
   enabled = true;
+  #closed = false;
 
   constructor(options: CacheOptions<S>) {
     this.#guard = options.guard;
@@ -222,6 +223,7 @@ export class Cache<S> {
   }
 
   async close(): Promise<void> {
+    this.#closed = true; // what is still being computed is given, but not kept
     this.#fences.breakAll();
     await this.#file?.close();
   }
@@ -332,7 +334,7 @@ export class Cache<S> {
         this.#observer.problem('codec', error as Error);
       }
     }
-    if (fence.broken) return;
+    if (fence.broken || this.#closed) return;
     const ttl = ttlMs ?? namespace.policy.ttlMs;
     const createdAt = this.#now();
     const id = encoded && this.#guard.variant(draft.stamp);

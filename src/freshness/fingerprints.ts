@@ -84,17 +84,6 @@ export class Fingerprints {
     return stat.kind === 'other' ? OTHER : undefined;
   }
 
-  /** Whether the path still shows the stat under which it was last looked at, by one stat. */
-  rests(path: FileId): boolean {
-    const known = this.#known.get(path);
-    try {
-      const stat = this.#disk.stat(path);
-      return known !== undefined && stat !== undefined && isSame(known, stat);
-    } catch {
-      return false;
-    }
-  }
-
   /** What is at the path now, without its content. */
   kind(path: FileId): Fingerprint {
     try {

@@ -52,12 +52,15 @@ export class StampGuard implements Guard<Stamp> {
   }
 
   async verify(stamp: Stamp): Promise<Miss | undefined> {
-    let miss = await this.#verifyOneByOne(stamp);
-    for (let i = 1; miss === undefined && !this.#heldTogether(stamp); i++) {
-      if (i === MOST_PASSES) return { reason: 'changed', detail: 'the inputs do not come to rest' };
-      miss = await this.#verifyOneByOne(stamp);
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      const miss = await this.#verifyOneByOne(stamp);
+      if (miss !== undefined) return miss;
+      const together = this.#heldTogether(stamp);
+      if (together) return undefined;
+      // What held in two passes held in between, while the others did.
+      if (together === undefined) return this.#verifyOneByOne(stamp);
     }
-    return miss;
+    return { reason: 'changed', detail: 'the inputs do not come to rest' };
   }
 
   variant(stamp: Stamp): string {
@@ -109,14 +112,18 @@ export class StampGuard implements Guard<Stamp> {
   /**
    * Whether all inputs are at this very moment as they were found one by one: between the first and
    * the last of them the files may have moved from one state to another, and the value belong to
-   * neither. So many inputs that this would hold the thread are trusted.
+   * neither. Undefined when stats cannot tell. So many inputs that this would hold the thread are
+   * trusted.
    */
-  #heldTogether({ dependencies }: Stamp): boolean {
-    if (dependencies.length > MOST_AT_ONCE) return true;
-    return dependencies.every((dependency) => {
+  #heldTogether({ dependencies }: Stamp): boolean | undefined {
+    if (dependencies.length === 1 || dependencies.length > MOST_AT_ONCE) return true;
+    let unsure = false;
+    for (const dependency of dependencies) {
       const state = this.#glance(dependency);
-      return state ? meets(dependency, state) : this.#fingerprints.rests(dependency.path);
-    });
+      if (state === undefined) unsure = true;
+      else if (!meets(dependency, state)) return false;
+    }
+    return unsure ? undefined : true;
   }
 
   #invalidated({ marks, started, dependencies }: Stamp): Miss | undefined {

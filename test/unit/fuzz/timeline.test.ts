@@ -21,7 +21,7 @@ const MOST = 8_000;
 
 type Open = (storage: string) => Promise<FileDatabase>;
 const STORES: readonly (readonly [name: string, fixed: number, open: Open | undefined])[] = [
-  ['sqlite', 120, (storage) => databaseIn(storage)],
+  ['sqlite', 60, (storage) => databaseIn(storage)],
   [
     'keyv-file',
     60,
