@@ -37,9 +37,9 @@ export class StampGuard implements Guard<Stamp> {
 
   check(stamp: Stamp): Miss | undefined {
     const { dependencies } = stamp;
+    if (dependencies.length === 0 && stamp.marks.holdSince(stamp.started)) return undefined;
     const invalidated = this.#invalidated(stamp);
     if (invalidated) return invalidated;
-    if (dependencies.length === 0) return undefined;
     if (dependencies.length > MOST_AT_ONCE) return UNSURE;
     let unsure = false;
     for (let i = 0; i < dependencies.length; i++) {
