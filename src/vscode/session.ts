@@ -82,6 +82,13 @@ export class Session {
 
   /** Warms with progress in the status bar, or in a notification that can cancel it. */
   async warm(location: vscode.ProgressLocation): Promise<void> {
+    if (!this.settings.enabled) {
+      this.log.info('Not warmed: agentCache.enabled is off, so nothing would be kept.');
+      if (location === vscode.ProgressLocation.Notification) {
+        void vscode.window.showInformationMessage('Agent Cache is switched off (agentCache.enabled).');
+      }
+      return;
+    }
     const options = { location, title: 'Agent Cache: warming the workspace', cancellable: true };
     await vscode.window.withProgress(options, async (progress, token) => {
       token.onCancellationRequested(() => this.engine.warmer.cancel());

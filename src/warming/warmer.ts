@@ -2,11 +2,8 @@ import { AnalysisError } from '../analysis/analysis.ts';
 import type { AnalysisRunner } from '../analysis/runner.ts';
 import { Slices } from '../cache/slices.ts';
 import type { FileId } from '../freshness/context.ts';
+import type { WarmState } from '../protocol.ts';
 import { type FileFilter, workspaceFiles } from './workspace-files.ts';
-
-export type WarmState =
-  | { readonly state: 'idle' }
-  | { readonly state: 'running'; readonly done: number; readonly total: number };
 
 export interface WarmReport {
   readonly files: number;
