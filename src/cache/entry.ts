@@ -6,51 +6,111 @@ export interface Cost {
   readonly ms: number;
 }
 
-/** Marks an entry whose value is not in memory (it is on the file level only). */
+/** Marks an entry whose value is not in memory (it is on a level below only). */
 export const VACANT: unique symbol = Symbol('vacant');
+
+/** Bits of {@link Entry.on}. */
+export const ON_FILE = 1;
+export const ON_SHARED = 2;
+/** Not a level: the call that stored the entry chose its lifetime, so that no hit begins it anew. */
+export const FIXED = 4;
+
+/** In the small numbers of an entry: 3 bits of `on`, then twice 10 bits of milliseconds. */
+const ON_BITS = 0b111;
+const CREATED_SHIFT = 3;
+const EXPIRES_SHIFT = 13;
+const MS_BITS = 0b11_1111_1111;
+
+const LARGEST = 2 ** 31 - 1;
+/** The last moment that a 32-bit count of seconds since 1970 reaches, in the year 2106, ms. */
+const LAST_MOMENT = 2 ** 32 * 1000 - 1;
 
 /**
  * One cached result, whichever levels hold it. `stamp` belongs to the guard: what must still hold
- * for the value to be true. Fields that change on a hit are plain numbers, so that a hit allocates
- * nothing.
+ * for the value to be true.
+ *
+ * Every number is kept as 32-bit integers: any other would be an object of 16 bytes beside the
+ * entry, and one more at each change. A hit allocates nothing.
  */
 export class Entry<S> {
   readonly key: string;
+  value: unknown;
+  /** The place in a room of the memory level, which owns it; -1 in none. */
+  slot = -1;
+  /** Size of the encoded value, or an estimate for one that was never encoded. */
+  readonly bytes: number = 0;
   readonly namespace: Namespace;
   readonly stamp: S;
-  /** Size of the encoded value, or an estimate for one that was never encoded. */
-  readonly bytes: number;
-  readonly cost: Cost;
-  readonly createdAt: number;
-  /** Milliseconds since the epoch; 0 is never. */
-  readonly expiresAt: number;
-  value: unknown;
-  /** Names the value's record on the file level; undefined when it is not there. */
-  variant: string | undefined;
   hits = 0;
-  /** Rounded to the statistics' beat, about a second. */
-  lastHitAt = 0;
+  #cost = 0;
+  #createdSeconds = 0;
+  #expiresSeconds = 0;
+  #lastHitSeconds = 0;
+  #small = 0;
 
   constructor(fields: {
     key: string;
     namespace: Namespace;
     stamp: S;
+    /** At most 2 GiB are counted. */
     bytes: number;
-    cost: Cost;
+    /** 0 is not measured. */
+    costMs: number;
     createdAt: number;
     expiresAt: number;
     value: unknown;
-    variant: string | undefined;
+    on: number;
   }) {
     this.key = fields.key;
     this.namespace = fields.namespace;
     this.stamp = fields.stamp;
-    this.bytes = fields.bytes;
-    this.cost = fields.cost;
-    this.createdAt = fields.createdAt;
-    this.expiresAt = fields.expiresAt;
     this.value = fields.value;
-    this.variant = fields.variant;
+    this.bytes = fields.bytes < LARGEST ? Math.ceil(fields.bytes) : LARGEST;
+    this.#cost = packedCost(fields.costMs);
+    const createdAt = moment(fields.createdAt);
+    this.#createdSeconds = Math.floor(createdAt / 1000) | 0;
+    this.#small = ((createdAt % 1000) << CREATED_SHIFT) | (fields.on & ON_BITS);
+    this.expiresAt = fields.expiresAt;
+  }
+
+  /** What computing took, to the microsecond up to 35 minutes and to the millisecond above; 0 is not measured. */
+  get costMs(): number {
+    const cost = this.#cost;
+    return cost >= 0 ? cost / 1000 : -cost;
+  }
+
+  /** Whole milliseconds since the epoch. */
+  get createdAt(): number {
+    return (this.#createdSeconds >>> 0) * 1000 + ((this.#small >> CREATED_SHIFT) & MS_BITS);
+  }
+
+  /** Whole milliseconds since the epoch; 0 is never. */
+  get expiresAt(): number {
+    return (this.#expiresSeconds >>> 0) * 1000 + (this.#small >> EXPIRES_SHIFT);
+  }
+
+  set expiresAt(at: number) {
+    const expiresAt = moment(at);
+    this.#expiresSeconds = Math.floor(expiresAt / 1000) | 0;
+    this.#small = (this.#small & ((1 << EXPIRES_SHIFT) - 1)) | ((expiresAt % 1000) << EXPIRES_SHIFT);
+  }
+
+  /** Milliseconds since the epoch, in whole seconds; 0 is never. */
+  get lastHitAt(): number {
+    return (this.#lastHitSeconds >>> 0) * 1000;
+  }
+
+  set lastHitAt(at: number) {
+    this.#lastHitSeconds = (at / 1000) | 0;
+  }
+
+  /** Which levels below memory have the value: `ON_…` bits; and `FIXED`. */
+  get on(): number {
+    return this.#small & ON_BITS;
+  }
+
+  set on(bits: number) {
+    this.#small = (this.#small & ~ON_BITS) | (bits & ON_BITS);
   }
 
   get inMemory(): boolean {
@@ -58,6 +118,25 @@ export class Entry<S> {
   }
 
   get inFile(): boolean {
-    return this.variant !== undefined;
+    return (this.#small & ON_FILE) !== 0;
   }
+
+  get inShared(): boolean {
+    return (this.#small & ON_SHARED) !== 0;
+  }
+
+  get fixed(): boolean {
+    return (this.#small & FIXED) !== 0;
+  }
+}
+
+/** Microseconds; negative, milliseconds. */
+function packedCost(ms: number): number {
+  if (!(ms > 0)) return 0;
+  const micros = Math.round(ms * 1000);
+  return micros <= LARGEST ? micros : -Math.min(Math.round(ms), LARGEST);
+}
+
+function moment(at: number): number {
+  return at > 0 ? Math.floor(Math.min(at, LAST_MOMENT)) : 0;
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Entry } from '../../src/cache/entry.ts';
-import { createEviction, EVICTIONS, type EvictionName } from '../../src/cache/eviction/create-eviction.ts';
-import type { Evictable } from '../../src/cache/eviction/eviction.ts';
+import { createResidents, EVICTIONS, type EvictionName } from '../../src/cache/eviction/create-eviction.ts';
+import { type Evictable, OUT } from '../../src/cache/eviction/eviction.ts';
 import { MemoryLevel } from '../../src/cache/memory-level.ts';
 import { Namespaces } from '../../src/cache/namespace.ts';
 import { millionsPerCpuSecond } from './measure.ts';
@@ -21,27 +21,16 @@ const ENTRIES = 4 * KEYS;
 const PASSES = 5;
 const LIMITS = { entries: KEYS, bytes: 1e9 };
 
-/** Sets into an empty memory, over the same keys, and of keys that each push another one out. */
+/**
+ * Sets into an empty memory, over the same keys, and of keys that each push another one out. Both
+ * sides hold by key, by count and by bytes: lru-cache alone, and the level with the Map that its owner keeps.
+ */
 async function sets(rounds: number): Promise<Figure[]> {
-  const namespace = new Namespaces().get('bench');
-  const entries = (count: number) =>
-    Array.from({ length: ENTRIES }, (_, i) => {
-      const [bytes, ms] = [500 + ((i * 7919) % 1000), 1 + ((i * 31) % 50)];
-      const fields = { namespace, stamp: 0, bytes, cost: { ms }, createdAt: 0, expiresAt: 0, value: i };
-      return new Entry({ key: `bench:key-${i % count}`, variant: undefined, ...fields });
-    });
-  const [same, others] = [entries(KEYS), entries(ENTRIES)];
-  const open = () => {
-    const raw = new LRUCache<string, Entry<number>>({ max: LIMITS.entries, maxSize: LIMITS.bytes });
-    const level = new MemoryLevel<number>(LIMITS, () => {});
-    return {
-      raw: (entry: Entry<number>) => void raw.set(entry.key, entry, { size: entry.bytes }),
-      level: (entry: Entry<number>) => void level.set(entry),
-    };
-  };
+  const [news, same] = [entries(KEYS), entries(KEYS)];
+  const others = entries(ENTRIES);
   const kept = open();
   const full = open();
-  const batches = Array.from({ length: ENTRIES / KEYS }, (_, i) => same.slice(i * KEYS, (i + 1) * KEYS));
+  const batches = Array.from({ length: ENTRIES / KEYS }, (_, i) => news.slice(i * KEYS, (i + 1) * KEYS));
   const contenders = (['raw', 'level'] as const).flatMap((which) => {
     const contender = (what: string, run: () => void) => ({
       name: `${which} ${what}`,
@@ -52,7 +41,10 @@ async function sets(rounds: number): Promise<Figure[]> {
     });
     return [
       contender('fills', () => {
-        for (const batch of batches) batch.forEach(open()[which]);
+        for (const batch of batches) {
+          for (const entry of batch) leave(entry);
+          batch.forEach(open()[which]);
+        }
       }),
       contender('replaces', () => same.forEach(kept[which])),
       contender('evicts', () => others.forEach(full[which])),
@@ -70,6 +62,37 @@ async function sets(rounds: number): Promise<Figure[]> {
   });
 }
 
+/** As many entries as are set, of so many keys. */
+function entries(keys: number): Entry<number>[] {
+  const namespace = new Namespaces().get('bench');
+  return Array.from({ length: ENTRIES }, (_, i) => {
+    const [bytes, costMs] = [500 + ((i * 7919) % 1000), 1 + ((i * 31) % 50)];
+    const fields = { namespace, stamp: 0, bytes, costMs, createdAt: 0, expiresAt: 0, value: i, on: 0 };
+    return new Entry<number>({ key: `bench:key-${i % keys}`, ...fields });
+  });
+}
+
+/** As if its level had never been. */
+function leave(entry: Entry<number>): void {
+  entry.slot = OUT;
+  entry.namespace.room = undefined;
+}
+
+function open() {
+  const raw = new LRUCache<string, Entry<number>>({ max: LIMITS.entries, maxSize: LIMITS.bytes });
+  const index = new Map<string, Entry<number>>();
+  const level = new MemoryLevel<number>(LIMITS, ({ key }) => index.delete(key));
+  return {
+    raw: (entry: Entry<number>) => void raw.set(entry.key, entry, { size: entry.bytes }),
+    level(entry: Entry<number>) {
+      const { key } = entry;
+      const previous = index.get(key);
+      if (level.set(entry, previous)) index.set(key, entry);
+      else if (previous) index.delete(key);
+    },
+  };
+}
+
 /** A read, and a set after a miss. */
 async function accesses(trace: Trace, rounds: number): Promise<Figure[]> {
   const contenders = EVICTIONS.map((name) => ({
@@ -85,7 +108,7 @@ async function accesses(trace: Trace, rounds: number): Promise<Figure[]> {
 }
 
 function savings(trace: Trace): Figure[] {
-  const wanted = trace.reads.reduce((sum, { cost }) => sum + cost.ms, 0);
+  const wanted = trace.reads.reduce((sum, { costMs }) => sum + costMs, 0);
   // Where nothing expires, ttl and lru-ttl are lru.
   const compared = EVICTIONS.filter((name) => name !== 'ttl' && name !== 'lru-ttl');
   const saved = compared.map((name) => ({ name, ...replay(name, trace) }));
@@ -105,22 +128,26 @@ function savings(trace: Trace): Figure[] {
     ),
     row(
       'offline bound',
-      offlineBound(trace, ({ cost }) => cost.ms),
+      offlineBound(trace, ({ costMs }) => costMs),
       offlineBound(trace, () => 1),
     ),
   ];
 }
 
 function replay(name: EvictionName, { reads, bytes }: Trace): { hits: number; ms: number } {
-  const residents = createEviction<Evictable>(name, { entries: reads.length, bytes }, () => {});
+  const index = new Map<string, Evictable>();
+  const residents = createResidents<Evictable>(name, { entries: reads.length, bytes }, ({ key }) =>
+    index.delete(key),
+  );
   let hits = 0;
   let ms = 0;
   for (const item of reads) {
-    if (residents.get(item.key) === undefined) residents.set(item);
-    else {
+    if (index.has(item.key)) {
+      residents.touch(item);
       hits++;
-      ms += item.cost.ms;
-    }
+      ms += item.costMs;
+    } else if (residents.add(item)) index.set(item.key, item);
   }
+  for (const item of index.values()) residents.remove(item);
   return { hits, ms };
 }

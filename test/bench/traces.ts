@@ -1,4 +1,4 @@
-import type { Evictable } from '../../src/cache/eviction/eviction.ts';
+import { type Evictable, OUT } from '../../src/cache/eviction/eviction.ts';
 import { zipf } from './measure.ts';
 
 /** Reads in order; each wants an item of its own size and cost. */
@@ -59,7 +59,7 @@ export function offlineBound({ reads, bytes }: Trace, gain: (item: Evictable) =>
 
 function made(key: string, seed: number): Evictable {
   const bytes = Math.round(200 * 320 ** random(2 * seed));
-  return { key, bytes, cost: { ms: 0.03 * 10_000 ** random(2 * seed + 1) }, expiresAt: 0 };
+  return { key, bytes, costMs: 0.03 * 10_000 ** random(2 * seed + 1), expiresAt: 0, slot: OUT };
 }
 
 /** A number in [0, 1) for a seed (the mix of murmur3). */

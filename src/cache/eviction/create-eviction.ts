@@ -21,8 +21,12 @@ const byName: Record<EvictionName, () => Eviction> = {
   'lru-ttl': () => new LruTtl(),
 };
 
+export function createEviction(name: EvictionName): Eviction {
+  return byName[name]();
+}
+
 /** Room for items within the limits, out of which the named eviction chooses who goes. */
-export function createEviction<T extends Evictable>(
+export function createResidents<T extends Evictable>(
   name: EvictionName,
   limits: Limits,
   onEvict: (item: T) => void,

@@ -3,7 +3,6 @@ import { SlotQueues } from './slot-queues.ts';
 
 /** The one that came first goes, however often it was read. */
 export class Fifo implements Eviction {
-  readonly ghosts = false;
   readonly #queue = new SlotQueues(1);
 
   insert(slot: number): void {
@@ -11,6 +10,8 @@ export class Fifo implements Eviction {
   }
 
   hit(): void {}
+
+  renew(): void {}
 
   remove(slot: number): void {
     this.#queue.remove(0, slot);

@@ -3,7 +3,6 @@ import { Ranking } from './ranking.ts';
 
 /** The least often read since it came goes; of equals, the least recently used. */
 export class Lfu implements Eviction {
-  readonly ghosts = false;
   readonly #ranking = new Ranking();
   #uses = 0;
 
@@ -14,6 +13,8 @@ export class Lfu implements Eviction {
   hit(slot: number): void {
     this.#ranking.raise(slot, this.#ranking.rankOf(slot) + 1, ++this.#uses);
   }
+
+  renew(): void {}
 
   remove(slot: number): void {
     this.#ranking.remove(slot);

@@ -10,19 +10,25 @@ const IMMORTAL = 1;
  * recently used of all does, so that the bounds hold.
  */
 export class LruTtl implements Eviction {
-  readonly ghosts = false;
   readonly #queues = new SlotQueues(2);
-  #queue = new Uint16Array(0);
+  #queue = new Uint8Array(0);
 
-  insert(slot: number, { expiresAt }: Evictable): void {
+  insert(slot: number, item: Evictable): void {
+    const queue = queueOf(item);
     this.#queue = withRoom(this.#queue, slot);
-    const queue = expiresAt > 0 ? MORTAL : IMMORTAL;
     this.#queue[slot] = queue;
     this.#queues.append(queue, slot);
   }
 
   hit(slot: number): void {
     this.#queues.renew(this.#queue[slot] as number, slot);
+  }
+
+  /** One that was without a time to live, or is now, counts as just used. */
+  renew(slot: number, item: Evictable): void {
+    if (this.#queue[slot] === queueOf(item)) return;
+    this.remove(slot);
+    this.insert(slot, item);
   }
 
   remove(slot: number): void {
@@ -32,4 +38,8 @@ export class LruTtl implements Eviction {
   victim(): number | undefined {
     return this.#queues.first(MORTAL) ?? this.#queues.first(IMMORTAL);
   }
+}
+
+function queueOf({ expiresAt }: Evictable): number {
+  return expiresAt > 0 ? MORTAL : IMMORTAL;
 }

@@ -3,7 +3,6 @@ import { SlotQueues } from './slot-queues.ts';
 
 /** The least recently used goes. */
 export class Lru implements Eviction {
-  readonly ghosts = false;
   readonly #queue = new SlotQueues(1);
 
   insert(slot: number): void {
@@ -13,6 +12,8 @@ export class Lru implements Eviction {
   hit(slot: number): void {
     this.#queue.renew(0, slot);
   }
+
+  renew(): void {}
 
   remove(slot: number): void {
     this.#queue.remove(0, slot);

@@ -1,80 +1,102 @@
 import { withRoom } from './slot-array.ts';
 
-/** Small integers by rank, the lowest first, equals by `tie`; a binary heap that knows where each one is. */
+/**
+ * Small integers by rank, the lowest first, equals by `tie`; a binary heap that knows where each one
+ * is. What is compared lies in the heap itself, for that is where it is read.
+ */
 export class Ranking {
-  #rank = new Float64Array(0);
-  #tie = new Float64Array(0);
-  /** Where in the heap an id is. */
-  #place = new Int32Array(0);
-  readonly #heap: number[] = [];
+  /** Rank and tie of each place in the heap. */
+  #heap = new Float64Array(0);
+  /** What is at each place. */
+  #ids = new Int32Array(0);
+  /** Where each id is. */
+  #places = new Int32Array(0);
+  #size = 0;
 
   get first(): number | undefined {
-    return this.#heap[0];
+    return this.#size === 0 ? undefined : this.#ids[0];
   }
 
   add(id: number, rank: number, tie: number): void {
-    this.#rank = withRoom(this.#rank, id);
-    this.#tie = withRoom(this.#tie, id);
-    this.#place = withRoom(this.#place, id);
-    this.#rank[id] = rank;
-    this.#tie[id] = tie;
-    this.#heap.push(id);
-    this.#up(this.#heap.length - 1, id);
+    const place = this.#size++;
+    this.#heap = withRoom(this.#heap, 2 * place + 1);
+    this.#ids = withRoom(this.#ids, place);
+    this.#places = withRoom(this.#places, id);
+    this.#up(place, id, rank, tie);
   }
 
   /** Neither rank nor tie may be lower than before. */
   raise(id: number, rank: number, tie: number): void {
-    this.#rank[id] = rank;
-    this.#tie[id] = tie;
-    this.#down(this.#place[id] as number, id);
+    this.#down(this.#places[id] as number, id, rank, tie);
+  }
+
+  /** The tie stays. */
+  move(id: number, rank: number): void {
+    const place = this.#places[id] as number;
+    const tie = this.#heap[2 * place + 1] as number;
+    if (rank < (this.#heap[2 * place] as number)) this.#up(place, id, rank, tie);
+    else this.#down(place, id, rank, tie);
   }
 
   remove(id: number): void {
-    const at = this.#place[id] as number;
-    const last = this.#heap.pop() as number;
-    if (last === id) return;
-    if (this.#before(last, id)) this.#up(at, last);
-    else this.#down(at, last);
+    const place = this.#places[id] as number;
+    const last = --this.#size;
+    if (place === last) return;
+    const rank = this.#heap[2 * last] as number;
+    const tie = this.#heap[2 * last + 1] as number;
+    if (this.#isBefore(rank, tie, place)) this.#up(place, this.#ids[last] as number, rank, tie);
+    else this.#down(place, this.#ids[last] as number, rank, tie);
   }
 
   rankOf(id: number): number {
-    return this.#rank[id] as number;
+    return this.#heap[2 * (this.#places[id] as number)] as number;
   }
 
-  #before(a: number, b: number): boolean {
-    const rankA = this.#rank[a] as number;
-    const rankB = this.#rank[b] as number;
-    return rankA < rankB || (rankA === rankB && (this.#tie[a] as number) < (this.#tie[b] as number));
+  #isBefore(rank: number, tie: number, place: number): boolean {
+    const other = this.#heap[2 * place] as number;
+    return rank < other || (rank === other && tie < (this.#heap[2 * place + 1] as number));
   }
 
-  #up(from: number, id: number): void {
-    const heap = this.#heap;
-    let at = from;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = heap[parent] as number;
-      if (!this.#before(id, above)) break;
-      heap[at] = above;
-      this.#place[above] = at;
-      at = parent;
+  /** Puts it at the place, or where one above it has to make way. */
+  #up(from: number, id: number, rank: number, tie: number): void {
+    let place = from;
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (!this.#isBefore(rank, tie, parent)) break;
+      this.#copy(parent, place);
+      place = parent;
     }
-    heap[at] = id;
-    this.#place[id] = at;
+    this.#put(place, id, rank, tie);
   }
 
-  #down(from: number, id: number): void {
+  /** Puts it at the place, or where the lower ones below leave it. */
+  #down(from: number, id: number, rank: number, tie: number): void {
     const heap = this.#heap;
-    const { length } = heap;
-    let at = from;
-    for (let child = 2 * at + 1; child < length; child = 2 * at + 1) {
-      if (child + 1 < length && this.#before(heap[child + 1] as number, heap[child] as number)) child++;
-      const below = heap[child] as number;
-      if (!this.#before(below, id)) break;
-      heap[at] = below;
-      this.#place[below] = at;
-      at = child;
+    let place = from;
+    for (let child = 2 * place + 1; child < this.#size; child = 2 * place + 1) {
+      const other = 2 * child + 2; // the sibling's rank
+      if (child + 1 < this.#size && this.#isBefore(heap[other] as number, heap[other + 1] as number, child))
+        child++;
+      if (this.#isBefore(rank, tie, child)) break;
+      this.#copy(child, place);
+      place = child;
     }
-    heap[at] = id;
-    this.#place[id] = at;
+    this.#put(place, id, rank, tie);
+  }
+
+  #copy(from: number, to: number): void {
+    this.#put(
+      to,
+      this.#ids[from] as number,
+      this.#heap[2 * from] as number,
+      this.#heap[2 * from + 1] as number,
+    );
+  }
+
+  #put(place: number, id: number, rank: number, tie: number): void {
+    this.#heap[2 * place] = rank;
+    this.#heap[2 * place + 1] = tie;
+    this.#ids[place] = id;
+    this.#places[id] = place;
   }
 }

@@ -1,35 +1,32 @@
-import type { Evictable, Eviction } from './eviction.ts';
-import { SlotQueues } from './slot-queues.ts';
+import { type Evictable, type Eviction, OUT } from './eviction.ts';
 
 export interface Limits {
   readonly entries: number;
   readonly bytes: number;
 }
 
+/** The slot of all pinned items: they are in no order. */
+const PINNED = -2;
+
 /**
- * Items by key, never more than the limits allow: room for a newcomer is made before it is taken in.
- * An item counts at least one byte. Pinned keys are never evicted.
+ * Items, one of a key, never more than the limits allow: room for a newcomer is made before it is
+ * taken in. An item counts at least one byte. Pinned keys are never evicted. There is no index by
+ * key: the caller has one, and an item knows its slot.
  */
 export class Residents<T extends Evictable> {
-  readonly #limits: Limits;
-  readonly #eviction: Eviction;
+  #eviction: Eviction;
   readonly #onEvict: (item: T) => void;
-  /** Of keys with an item, and of ghosts: keys that left and keep their slot for a while. */
-  readonly #slots = new Map<string, number>();
-  readonly #keys: string[] = [];
   readonly #items: (T | undefined)[] = [];
   readonly #free: number[] = [];
-  /** Those of them that are ghosts, the longest gone first. */
-  readonly #ghosts = new SlotQueues(1);
-  readonly #pinned = new Set<string>();
+  /** By key, with the item that has it, if one does. */
+  readonly #pinned = new Map<string, T | undefined>();
+  #limits: Limits;
   #entries = 0;
   #bytes = 0;
-  #mostEntries = 0;
-  #ghostKeys = 0;
   #pinnedEntries = 0;
   #pinnedBytes = 0;
 
-  /** `onEvict` is called when the newcomer is in and the evicted items are out. */
+  /** `onEvict` is called when the newcomer is in and all evicted items are out. */
   constructor(limits: Limits, eviction: Eviction, onEvict: (item: T) => void) {
     this.#limits = limits;
     this.#eviction = eviction;
@@ -44,142 +41,169 @@ export class Residents<T extends Evictable> {
     return this.#bytes;
   }
 
-  /** Counts as a hit. */
-  get(key: string): T | undefined {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return undefined;
-    const item = this.#items[slot];
-    if (item === undefined) return undefined;
-    if (!this.#isPinned(key)) this.#eviction.hit(slot);
-    return item;
+  get limits(): Limits {
+    return this.#limits;
   }
 
-  /** Does not count as a hit. */
-  peek(key: string): T | undefined {
-    const slot = this.#slots.get(key);
-    return slot === undefined ? undefined : this.#items[slot];
+  /** The item was read. */
+  touch(item: T): void {
+    if (item.slot >= 0) this.#eviction.hit(item.slot, item);
+  }
+
+  /** The item's `expiresAt` changed. */
+  renew(item: T): void {
+    if (item.slot >= 0) this.#eviction.renew(item.slot, item);
   }
 
   /**
-   * Takes an item in, in place of the one with its key, which does not count as evicted. False when
-   * it does not fit beside the pinned ones: then nothing is evicted and no item has the key.
+   * Takes an item in, in place of the resident one with its key, which does not count as evicted.
+   * False when it does not fit beside the pinned ones: then nothing is evicted, and neither is here.
    */
-  set(item: T): boolean {
-    const { key } = item;
+  add(item: T, previous?: T): boolean {
     const bytes = sizeOf(item);
-    const known = this.#slots.get(key);
-    if (known !== undefined) this.#detach(known);
-    if (this.#pinnedEntries >= this.#limits.entries || !(this.#pinnedBytes + bytes <= this.#limits.bytes)) {
-      if (known !== undefined) this.#part(known);
-      return false;
+    const { entries, bytes: most } = this.#limits;
+    if (previous !== undefined && previous.slot !== OUT) {
+      const added = bytes - sizeOf(previous);
+      if (previous.slot !== PINNED && this.#bytes + added <= most) {
+        this.#replace(previous, item);
+        this.#bytes += added;
+        return true;
+      }
+      this.remove(previous);
     }
-    const evicted = this.#makeRoom(bytes);
-    const slot = known ?? this.#newSlot(key);
-    this.#items[slot] = item;
-    this.#entries++;
-    this.#bytes += bytes;
-    if (this.#entries > this.#mostEntries) this.#mostEntries = this.#entries;
-    this.#eviction.insert(slot, item, known !== undefined);
-    if (this.#isPinned(key)) this.#leaveOut(slot, bytes);
-    if (evicted !== undefined) for (const gone of evicted) this.#onEvict(gone);
+    if (this.#pinnedEntries >= entries || !(this.#pinnedBytes + bytes <= most)) return false;
+    if (this.#entries < entries && this.#bytes + bytes <= most) {
+      this.#settle(item, bytes);
+      return true;
+    }
+    const first = this.#evict();
+    const others = this.#evictTo(entries - 1, most - bytes);
+    this.#settle(item, bytes);
+    if (first !== undefined) this.#onEvict(first);
+    this.#tell(others);
     return true;
   }
 
-  /** False when there was none. */
-  delete(key: string): boolean {
-    const slot = this.#slots.get(key);
-    if (slot === undefined || this.#items[slot] === undefined) return false;
-    this.#detach(slot);
-    this.#part(slot);
-    return true;
+  remove(item: T): void {
+    const { slot } = item;
+    if (slot === OUT) return;
+    const bytes = sizeOf(item);
+    item.slot = OUT;
+    this.#entries--;
+    this.#bytes -= bytes;
+    if (slot === PINNED) {
+      this.#pinned.set(item.key, undefined);
+      this.#pinnedEntries--;
+      this.#pinnedBytes -= bytes;
+    } else {
+      this.#items[slot] = undefined;
+      this.#free.push(slot);
+      this.#eviction.remove(slot);
+    }
   }
 
-  /** Keeps whatever item has the key, now or later, until it is deleted or the key unpinned. */
-  pin(key: string): void {
+  /**
+   * Keeps whatever item has the key, now or later, until it is removed or the key unpinned. `known`
+   * is that item, null when there is none; absent, all are searched for it.
+   */
+  pin(key: string, known?: T | null): void {
     if (this.#pinned.has(key)) return;
-    this.#pinned.add(key);
-    const item = this.peek(key);
-    if (item !== undefined) this.#leaveOut(this.#slots.get(key) as number, sizeOf(item));
+    const item = known === undefined ? this.#items.find((one) => one?.key === key) : known;
+    const resident = item != null && item.slot !== OUT;
+    if (resident) this.remove(item);
+    this.#pinned.set(key, undefined);
+    if (resident) this.#settle(item, sizeOf(item));
   }
 
-  /** To the eviction, the item is as one that just came. */
+  /** To the eviction, the item is as one that just came. Bounds that only pinned items kept broken hold again. */
   unpin(key: string): void {
-    if (!this.#pinned.delete(key)) return;
-    const item = this.peek(key);
+    const item = this.#pinned.get(key);
+    if (item !== undefined) this.remove(item);
+    this.#pinned.delete(key);
     if (item === undefined) return;
-    this.#takeBack(sizeOf(item));
-    this.#eviction.insert(this.#slots.get(key) as number, item, true);
+    this.#settle(item, sizeOf(item));
+    this.#tell(this.#evictTo(this.#limits.entries, this.#limits.bytes));
   }
 
-  /** Evicts until an item of so many bytes fits. */
-  #makeRoom(bytes: number): T[] | undefined {
-    let evicted: T[] | undefined;
-    while (this.#entries >= this.#limits.entries || this.#bytes + bytes > this.#limits.bytes) {
-      const slot = this.#eviction.victim();
-      if (slot === undefined) throw new Error('The eviction has lost items: none is left to evict.');
+  /** Evicts down to the new limits, but for what is pinned. */
+  resize(limits: Limits): void {
+    this.#limits = limits;
+    this.#tell(this.#evictTo(limits.entries, limits.bytes));
+  }
+
+  /** Evicts, but not what is pinned, until at most so many bytes are left. How many items went. */
+  shrink(bytes: number): number {
+    const evicted = this.#evictTo(this.#entries, bytes);
+    this.#tell(evicted);
+    return evicted.length;
+  }
+
+  /** Another eviction chooses from now on; it gets the items in the order in which they would have gone. */
+  reorder(eviction: Eviction): void {
+    const former = this.#eviction;
+    for (let slot = former.victim(); slot !== undefined; slot = former.victim()) {
       const item = this.#items[slot] as T;
-      this.#detach(slot);
-      this.#part(slot);
-      if (evicted === undefined) evicted = [item];
-      else evicted.push(item);
+      former.remove(slot);
+      eviction.insert(slot, item);
+    }
+    this.#eviction = eviction;
+  }
+
+  #evictTo(entries: number, bytes: number): readonly T[] {
+    if (this.#entries <= entries && this.#bytes <= bytes) return NOBODY;
+    const evicted: T[] = [];
+    while (this.#entries > entries || this.#bytes > bytes) {
+      const item = this.#evict();
+      if (item === undefined) break;
+      evicted.push(item);
     }
     return evicted;
   }
 
-  #newSlot(key: string): number {
-    const slot = this.#free.pop() ?? this.#keys.length;
-    this.#keys[slot] = key;
-    this.#slots.set(key, slot);
-    return slot;
+  /** Undefined when none but pinned ones are left. */
+  #evict(): T | undefined {
+    const slot = this.#eviction.victim();
+    if (slot === undefined) return undefined;
+    const item = this.#items[slot] as T;
+    this.remove(item);
+    return item;
   }
 
-  /** The slot holds no item any more and is no ghost; its key still has it. */
-  #detach(slot: number): void {
-    const item = this.#items[slot];
-    if (item === undefined) {
-      this.#ghosts.remove(0, slot);
-      this.#ghostKeys--;
-      return;
+  #replace(previous: T, item: T): void {
+    const { slot } = previous;
+    previous.slot = OUT;
+    item.slot = slot;
+    this.#items[slot] = item;
+    if (this.#eviction.replace !== undefined) this.#eviction.replace(slot, item);
+    else {
+      this.#eviction.remove(slot);
+      this.#eviction.insert(slot, item);
     }
-    const bytes = sizeOf(item);
-    this.#items[slot] = undefined;
-    this.#entries--;
-    this.#bytes -= bytes;
-    if (this.#isPinned(item.key)) this.#takeBack(bytes);
-    else this.#eviction.remove(slot);
   }
 
-  /** A detached slot becomes a ghost, or is free. */
-  #part(slot: number): void {
-    let gone: number | undefined = slot;
-    if (this.#eviction.ghosts) {
-      this.#ghosts.append(0, slot);
-      if (++this.#ghostKeys <= this.#mostEntries) return;
-      gone = this.#ghosts.first(0) as number;
-      this.#ghosts.remove(0, gone);
-      this.#ghostKeys--;
+  #tell(evicted: readonly T[]): void {
+    for (const item of evicted) this.#onEvict(item);
+  }
+
+  /** Takes in what fits. */
+  #settle(item: T, bytes: number): void {
+    this.#entries++;
+    this.#bytes += bytes;
+    if (this.#pinned.size > 0 && this.#pinned.has(item.key)) {
+      item.slot = PINNED;
+      this.#pinned.set(item.key, item);
+      this.#pinnedEntries++;
+      this.#pinnedBytes += bytes;
+    } else {
+      const slot = this.#free.pop() ?? this.#items.length;
+      item.slot = slot;
+      this.#items[slot] = item;
+      this.#eviction.insert(slot, item);
     }
-    this.#slots.delete(this.#keys[gone] as string);
-    this.#keys[gone] = '';
-    this.#free.push(gone);
-  }
-
-  /** Without a look-up where nothing is pinned. */
-  #isPinned(key: string): boolean {
-    return this.#pinned.size > 0 && this.#pinned.has(key);
-  }
-
-  #leaveOut(slot: number, bytes: number): void {
-    this.#eviction.remove(slot);
-    this.#pinnedEntries++;
-    this.#pinnedBytes += bytes;
-  }
-
-  #takeBack(bytes: number): void {
-    this.#pinnedEntries--;
-    this.#pinnedBytes -= bytes;
   }
 }
+
+const NOBODY: readonly never[] = [];
 
 function sizeOf(item: Evictable): number {
   return Math.max(1, item.bytes);

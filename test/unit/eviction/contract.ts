@@ -1,154 +1,164 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Evictable } from '../../../src/cache/eviction/eviction.ts';
-import type { Limits, Residents } from '../../../src/cache/eviction/residents.ts';
+import { type Create, item, Keyed } from './keyed.ts';
 import { type NaiveOrder, NaiveResidents } from './naive.ts';
-
-/** What a test does not care about is small, cheap and lasting. */
-export function item(
-  key: string,
-  fields: { bytes?: number; ms?: number; expiresAt?: number } = {},
-): Evictable {
-  const { bytes = 1, ms = 1, expiresAt = 0 } = fields;
-  return { key, bytes, cost: { ms }, expiresAt };
-}
+import { replay } from './replay.ts';
 
 const keys = fc.constantFrom(...'abcdefghij');
+const lifetimes = fc.constantFrom(0, 5, 6, 7);
+const limits = fc.record({ entries: fc.integer({ min: 0, max: 8 }), bytes: fc.integer({ min: 0, max: 40 }) });
 const items = fc.record({
   key: keys,
   bytes: fc.nat(12),
-  cost: fc.record({ ms: fc.constantFrom(0, 0.3, 1, 2, 7, 1000) }),
-  expiresAt: fc.constantFrom(0, 5, 6, 7),
+  ms: fc.constantFrom(0, 0.3, 1, 2, 7, 1000),
+  expiresAt: lifetimes,
 });
 const operation = fc.oneof(
-  { weight: 6, arbitrary: items.map((value) => ({ set: value })) },
-  { weight: 6, arbitrary: keys.map((key) => ({ get: key })) },
-  { weight: 1, arbitrary: keys.map((key) => ({ delete: key })) },
-  { weight: 1, arbitrary: keys.map((key) => ({ pin: key })) },
-  { weight: 1, arbitrary: keys.map((key) => ({ unpin: key })) },
+  { weight: 12, arbitrary: items.map((value) => ({ set: value })) },
+  { weight: 12, arbitrary: keys.map((key) => ({ get: key })) },
+  { weight: 2, arbitrary: keys.map((key) => ({ delete: key })) },
+  { weight: 2, arbitrary: keys.map((key) => ({ pin: key })) },
+  { weight: 2, arbitrary: keys.map((key) => ({ unpin: key })) },
+  { weight: 2, arbitrary: fc.tuple(keys, lifetimes).map((renew) => ({ renew })) },
+  { weight: 1, arbitrary: limits.map((resize) => ({ resize })) },
+  { weight: 1, arbitrary: fc.nat(40).map((shrink) => ({ shrink })) },
 );
 const operations = fc.array(operation, { maxLength: 200, size: 'max' });
-const limits = fc.record({ entries: fc.integer({ min: 0, max: 8 }), bytes: fc.integer({ min: 0, max: 40 }) });
 
-/** A failure prints its seed and path: FC_SEED=… FC_PATH=… run it again. */
-const replay = {
-  numRuns: 150,
-  ...(process.env.FC_SEED && { seed: Number(process.env.FC_SEED) }),
-  ...(process.env.FC_PATH && { path: process.env.FC_PATH }),
-};
-
-type Create = (limits: Limits, onEvict: (item: Evictable) => void) => Residents<Evictable>;
-
-/** What every eviction must do; `naive` says which item goes, for those whose order is known. */
-export function describeEviction(name: string, create: Create, naive?: () => NaiveOrder): void {
+/** What every eviction must do; `naive` says which item goes. */
+export function describeEviction(name: string, create: Create, naive: () => NaiveOrder): void {
   describe(`${name} as an eviction`, () => {
-    const open = (bounds: Limits) => {
-      const evicted: string[] = [];
-      const residents = create(bounds, ({ key }) => evicted.push(key));
-      return { residents, evicted };
-    };
+    const open = (entries: number, bytes: number) => new Keyed(create, { entries, bytes });
+    const sizes = ({ residents }: Keyed) => [residents.entries, residents.bytes];
 
     it('evicts nothing below the bounds', () => {
-      const { residents, evicted } = open({ entries: 4, bytes: 40 });
-      for (const key of 'abcd') expect(residents.set(item(key, { bytes: 10 }))).toBe(true);
-      for (const key of 'abcdabcd') residents.get(key);
-      expect([evicted, residents.entries, residents.bytes]).toEqual([[], 4, 40]);
+      const room = open(4, 40);
+      for (const key of 'abcd') expect(room.set(item(key, { bytes: 10 }))).toBe(true);
+      for (const key of 'abcdabcd') room.get(key);
+      expect([room.evicted, sizes(room)]).toEqual([[], [4, 40]]);
     });
 
     it('makes room by count and by bytes, and never takes the newcomer', () => {
-      const { residents, evicted } = open({ entries: 3, bytes: 10 });
-      for (const key of 'abcd') residents.set(item(key));
-      expect([evicted.length, residents.entries]).toEqual([1, 3]);
-      residents.set(item('large', { bytes: 9 }));
-      expect(residents.peek('large')).toBeDefined();
-      expect([evicted.length, residents.entries, residents.bytes]).toEqual([3, 2, 10]);
+      const room = open(3, 10);
+      for (const key of 'abcd') room.set(item(key));
+      expect([room.evicted.length, room.residents.entries]).toEqual([1, 3]);
+      room.set(item('large', { bytes: 9 }));
+      expect(room.peek('large')).toBeDefined();
+      expect([room.evicted.length, sizes(room)]).toEqual([3, [2, 10]]);
     });
 
     it('refuses what is larger than the whole, with no harm to the rest', () => {
-      const { residents, evicted } = open({ entries: 3, bytes: 10 });
-      residents.set(item('a'));
-      residents.set(item('b'));
-      expect(residents.set(item('huge', { bytes: 11 }))).toBe(false);
-      expect(residents.set(item('b', { bytes: Number.NaN }))).toBe(false);
-      expect([evicted, residents.entries, residents.peek('b')]).toEqual([[], 1, undefined]);
+      const room = open(3, 10);
+      room.set(item('a'));
+      room.set(item('b'));
+      const unsized = item('b', { bytes: Number.NaN });
+      expect(room.set(item('huge', { bytes: 11 }))).toBe(false);
+      expect(room.set(unsized)).toBe(false);
+      expect([room.evicted, sizes(room), unsized.slot]).toEqual([[], [1, 1], -1]);
     });
 
     it('replaces in place: not an eviction, and counted once', () => {
-      const { residents, evicted } = open({ entries: 2, bytes: 10 });
-      residents.set(item('a', { bytes: 4 }));
-      residents.set(item('b', { bytes: 4 }));
-      const replacement = item('a', { bytes: 6 });
-      residents.set(replacement);
-      expect(residents.get('a')).toBe(replacement);
-      expect([evicted, residents.entries, residents.bytes]).toEqual([[], 2, 10]);
+      const room = open(2, 10);
+      room.set(item('a', { bytes: 4 }));
+      room.set(item('b', { bytes: 4 }));
+      room.set(item('a', { bytes: 6 }));
+      const again = room.get('a');
+      if (again) room.set(again);
+      expect([room.evicted, sizes(room)]).toEqual([[], [2, 10]]);
+    });
+
+    it('numbers items by no more slots than were ever needed at once', () => {
+      const room = open(3, 10);
+      for (let i = 0; i < 50; i++) {
+        room.set(item(`${i}`, { bytes: 1 + (i % 5) }));
+        room.delete(`${i - 1}`);
+        expect(room.peek(`${i}`)?.slot).toBeLessThan(3);
+      }
     });
 
     it('keeps pinned keys, also replaced ones, and refuses what does not fit beside them', () => {
-      const { residents, evicted } = open({ entries: 3, bytes: 100 });
+      const room = open(3, 100);
+      const { residents } = room;
       residents.pin('later');
-      for (const key of ['a', 'b', 'later']) residents.set(item(key));
-      residents.pin('a');
-      residents.set(item('a', { bytes: 2 }));
-      for (let i = 0; i < 20; i++) residents.set(item(`${i}`));
-      expect(['a', 'later'].map((key) => residents.peek(key)?.bytes)).toEqual([2, 1]);
+      for (const key of ['a', 'b', 'later']) room.set(item(key));
+      residents.pin('a', room.peek('a'));
+      room.set(item('a', { bytes: 2 }));
+      for (let i = 0; i < 20; i++) room.set(item(`${i}`));
+      expect(['a', 'later'].map((key) => room.peek(key)?.bytes)).toEqual([2, 1]);
       residents.pin('19');
-      expect(residents.set(item('c'))).toBe(false);
-      const before = evicted.length;
+      expect(room.set(item('c'))).toBe(false);
+      const before = room.evicted.length;
       residents.unpin('a');
-      expect(residents.set(item('c'))).toBe(true);
-      expect(evicted.slice(before)).toEqual(['a']);
+      expect(room.set(item('c'))).toBe(true);
+      expect(room.evicted.slice(before)).toEqual(['a']);
+    });
+
+    it('evicts down to new bounds and to fewer bytes, but not what is pinned', () => {
+      const room = open(10, 100);
+      for (const key of 'abcdefgh') room.set(item(key, { bytes: 10 }));
+      for (const key of 'abc') room.residents.pin(key);
+      room.residents.resize({ entries: 6, bytes: 100 });
+      expect([room.evicted.length, sizes(room)]).toEqual([2, [6, 60]]);
+      expect(room.residents.shrink(45)).toBe(2);
+      room.residents.resize({ entries: 1, bytes: 5 });
+      expect([room.evicted.length, sizes(room)]).toEqual([5, [3, 30]]);
+      room.residents.unpin('b');
+      expect([room.evicted.at(-1), sizes(room)]).toEqual(['b', [2, 20]]);
+      expect([...'ac'].map((key) => room.peek(key)?.key)).toEqual(['a', 'c']);
     });
 
     it('tells of an eviction when the newcomer is in, so that the listener may delete and set', () => {
       const seen: unknown[] = [];
-      const residents: Residents<Evictable> = create({ entries: 2, bytes: 10 }, ({ key }) => {
-        seen.push([residents.peek(key), residents.peek('c')?.key, residents.entries]);
-        residents.delete('c');
-        residents.set(item('d'));
+      const room: Keyed = new Keyed(create, { entries: 2, bytes: 10 }, (key) => {
+        seen.push([room.peek(key), room.peek('c')?.key, room.residents.entries]);
+        room.delete('c');
+        room.set(item('d'));
       });
-      for (const key of 'abc') residents.set(item(key));
+      for (const key of 'abc') room.set(item(key));
       expect(seen).toEqual([[undefined, 'c', 2]]);
-      expect([residents.peek('c'), residents.peek('d')?.key, residents.entries]).toEqual([undefined, 'd', 2]);
+      expect([room.peek('c'), room.peek('d')?.key, room.residents.entries]).toEqual([undefined, 'd', 2]);
     });
 
     it('keeps to its bounds, its pins and its order over any operations', () => {
       fc.assert(
         fc.property(limits, operations, (bounds, steps) => {
-          const { residents, evicted } = open(bounds);
-          const model = naive && new NaiveResidents(bounds, naive());
-          const pinned = new Set<string>();
+          const room = new Keyed(create, bounds);
+          const model = new NaiveResidents(bounds, naive());
           for (const step of steps) {
-            evicted.length = 0;
-            const before = [...'abcdefghij'].filter((key) => residents.peek(key));
+            room.evicted.length = 0;
+            let evicted: string[] = [];
             if ('set' in step) {
-              const taken = residents.set(step.set);
-              expect(residents.peek(step.set.key)).toBe(taken ? step.set : undefined);
-              if (model)
-                expect(taken ? evicted : undefined).toEqual(model.set(step.set)?.map(({ key }) => key));
+              const newcomer = item(step.set.key, step.set);
+              const expected = model.set(newcomer);
+              expect(room.set(newcomer)).toBe(expected !== undefined);
+              evicted = expected ?? [];
             } else if ('get' in step) {
-              const found = residents.get(step.get);
-              if (model) expect(found).toBe(model.get(step.get));
+              expect(room.get(step.get)).toBe(model.get(step.get));
             } else if ('delete' in step) {
-              expect(residents.delete(step.delete)).toBe(before.includes(step.delete));
-              model?.delete(step.delete);
+              room.delete(step.delete);
+              model.delete(step.delete);
             } else if ('pin' in step) {
-              residents.pin(step.pin);
-              pinned.add(step.pin);
-              model?.pin(step.pin);
+              room.residents.pin(step.pin);
+              model.pin(step.pin);
+            } else if ('unpin' in step) {
+              room.residents.unpin(step.unpin);
+              evicted = model.unpin(step.unpin);
+            } else if ('renew' in step) {
+              const [key, expiresAt] = step.renew;
+              const was = room.peek(key)?.expiresAt ?? 0;
+              room.renew(key, expiresAt);
+              model.renew(key, was);
+            } else if ('resize' in step) {
+              room.residents.resize(step.resize);
+              evicted = model.resize(step.resize);
             } else {
-              residents.unpin(step.unpin);
-              pinned.delete(step.unpin);
-              model?.unpin(step.unpin);
+              evicted = model.shrink(step.shrink);
+              expect(room.residents.shrink(step.shrink)).toBe(evicted.length);
             }
-            const held = [...'abcdefghij']
-              .map((key) => residents.peek(key))
-              .filter((one) => one !== undefined);
-            const bytes = held.reduce((sum, one) => sum + Math.max(1, one.bytes), 0);
-            expect([residents.entries, residents.bytes]).toEqual([held.length, bytes]);
-            if (held.length > bounds.entries || bytes > bounds.bytes) expect.fail('over the bounds');
-            if (evicted.length > 0 && !('set' in step)) expect.fail('evicted without need');
-            for (const key of evicted) expect([before.includes(key), pinned.has(key)]).toEqual([true, false]);
-            if (model) expect(held.map(({ key }) => key)).toEqual([...model.kept.keys()].sort());
+            expect(room.evicted).toEqual(evicted);
+            const held = [...'abcdefghij'].filter((key) => room.peek(key));
+            expect(held).toEqual([...model.kept.keys()].sort());
+            expect(sizes(room)).toEqual([held.length, model.bytes]);
           }
         }),
         replay,

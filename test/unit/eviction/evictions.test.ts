@@ -1,26 +1,31 @@
 import fc from 'fast-check';
 import { LRUCache } from 'lru-cache';
 import { describe, expect, it } from 'vitest';
-import { createEviction, EVICTIONS, type EvictionName } from '../../../src/cache/eviction/create-eviction.ts';
-import type { Evictable } from '../../../src/cache/eviction/eviction.ts';
-import { describeEviction, item } from './contract.ts';
+import {
+  createEviction,
+  createResidents,
+  EVICTIONS,
+  type EvictionName,
+} from '../../../src/cache/eviction/create-eviction.ts';
+import { describeEviction } from './contract.ts';
+import { type Item, item, Keyed } from './keyed.ts';
 import { naiveOrders } from './naive-orders.ts';
 
 for (const name of EVICTIONS) {
-  describeEviction(name, (limits, onEvict) => createEviction(name, limits, onEvict), naiveOrders[name]);
+  describeEviction(name, (limits, onEvict) => createResidents(name, limits, onEvict), naiveOrders[name]);
 }
 
-/** Room for three items, and the keys that were evicted. */
+/** Room for three items. */
 function room(name: EvictionName) {
-  const evicted: string[] = [];
-  const residents = createEviction<Evictable>(name, { entries: 3, bytes: 1000 }, ({ key }) => {
-    evicted.push(key);
+  const keyed = new Keyed((limits, onEvict) => createResidents(name, limits, onEvict), {
+    entries: 3,
+    bytes: 1000,
   });
-  const set = (key: string, fields?: Parameters<typeof item>[1]) => residents.set(item(key, fields));
+  const set = (key: string, fields?: Parameters<typeof item>[1]) => keyed.set(item(key, fields));
   const get = (keys: string) => {
-    for (const key of keys) residents.get(key);
+    for (const key of keys) keyed.get(key);
   };
-  return { set, get, evicted };
+  return { keyed, set, get, evicted: keyed.evicted };
 }
 
 describe('the one that goes', () => {
@@ -38,21 +43,21 @@ describe('the one that goes', () => {
     const steps = fc.array(fc.record({ write: fc.boolean(), step }), { maxLength: 200, size: 'max' });
     fc.assert(
       fc.property(steps, (all) => {
-        const [ours, theirs]: [string[], string[]] = [[], []];
+        const theirs: string[] = [];
         const limits = { entries: 5, bytes: 20 };
-        const residents = createEviction<Evictable>('lru', limits, ({ key }) => ours.push(key));
-        const peer = new LRUCache<string, Evictable>({
+        const ours = new Keyed((bounds, onEvict) => createResidents('lru', bounds, onEvict), limits);
+        const peer = new LRUCache<string, Item>({
           max: limits.entries,
           maxSize: limits.bytes,
           dispose: (_, key, why) => void (why === 'evict' && theirs.push(key)),
         });
         for (const { write, step } of all) {
           // lru-cache would count the bytes of the former item while it makes room for the next.
-          if (write) for (const cache of [residents, peer]) cache.delete(step.key);
-          if (write) residents.set(item(step.key, step));
+          if (write) for (const cache of [ours, peer]) cache.delete(step.key);
+          if (write) ours.set(item(step.key, step));
           if (write) peer.set(step.key, item(step.key, step), { size: step.bytes });
-          else expect(residents.get(step.key)?.key).toBe(peer.get(step.key)?.key);
-          expect(ours).toEqual(theirs);
+          else expect(ours.get(step.key)?.key).toBe(peer.get(step.key)?.key);
+          expect(ours.evicted).toEqual(theirs);
         }
       }),
     );
@@ -99,5 +104,39 @@ describe('the one that goes', () => {
     set('e');
     set('f');
     expect(evicted).toEqual(['c', 'b', 'a']);
+  });
+
+  it('is with ttl, and with lru-ttl, chosen by the lifetime that an item has now', () => {
+    const ttl = room('ttl');
+    for (const [key, expiresAt] of [
+      ['a', 5],
+      ['b', 6],
+      ['c', 7],
+    ] as const)
+      ttl.set(key, { expiresAt });
+    ttl.keyed.renew('a', 9);
+    ttl.keyed.renew('c', 4);
+    for (const key of 'de') ttl.set(key);
+    expect(ttl.evicted).toEqual(['c', 'b']);
+
+    const lru = room('lru-ttl');
+    for (const key of 'abc') lru.set(key);
+    lru.keyed.renew('b', 5);
+    lru.set('d');
+    lru.set('e');
+    expect(lru.evicted).toEqual(['b', 'a']);
+  });
+
+  it('is with another eviction chosen anew among those that are here, in their former order', () => {
+    const { keyed, set, get, evicted } = room('lru');
+    set('a');
+    set('b', { expiresAt: 5 });
+    set('c', { expiresAt: 9 });
+    get('b');
+    keyed.residents.pin('a');
+    keyed.residents.reorder(createEviction('lru-ttl'));
+    for (const key of 'def') set(key);
+    expect(evicted).toEqual(['c', 'b', 'd']);
+    expect(keyed.peek('a')).toBeDefined();
   });
 });

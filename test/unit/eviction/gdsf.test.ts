@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createEviction } from '../../../src/cache/eviction/create-eviction.ts';
-import type { Evictable } from '../../../src/cache/eviction/eviction.ts';
-import { WorthQueues } from '../../../src/cache/eviction/worth-queues.ts';
-import { item } from './contract.ts';
+import { createResidents } from '../../../src/cache/eviction/create-eviction.ts';
+import { queueOf, worthOf } from '../../../src/cache/eviction/worth.ts';
+import { item, Keyed } from './keyed.ts';
 
-/** Room by GDSF, and the keys that were evicted. */
+/** Room by GDSF. */
 function room(limits: { entries?: number; bytes?: number }) {
-  const evicted: string[] = [];
-  const residents = createEviction<Evictable>('gdsf', { entries: 3, bytes: 1000, ...limits }, ({ key }) => {
-    evicted.push(key);
+  const keyed = new Keyed((bounds, onEvict) => createResidents('gdsf', bounds, onEvict), {
+    entries: 3,
+    bytes: 1000,
+    ...limits,
   });
-  const set = (key: string, fields?: Parameters<typeof item>[1]) => residents.set(item(key, fields));
+  const set = (key: string, fields?: Parameters<typeof item>[1]) => keyed.set(item(key, fields));
   const get = (keys: string) => {
-    for (const key of keys) residents.get(key);
+    for (const key of keys) keyed.get(key);
   };
-  return { residents, set, get, evicted };
+  return { keyed, set, get, evicted: keyed.evicted };
 }
 
 describe('GDSF', () => {
@@ -45,10 +45,10 @@ describe('GDSF', () => {
   });
 
   it('lets go in the end of what was dear or read often but is read no more', () => {
-    const { residents, set, evicted } = room({});
+    const { keyed, set, evicted } = room({});
     set('dear', { ms: 100 });
     set('often');
-    for (let i = 0; i < 100; i++) residents.get('often');
+    for (let i = 0; i < 100; i++) keyed.get('often');
     for (let i = 0; i < 2000; i++) set(`${i}`);
     expect(evicted).toContain('often');
     expect(evicted).toContain('dear');
@@ -65,29 +65,29 @@ describe('GDSF', () => {
   });
 
   it('remembers how often a key was used that left and comes back', () => {
-    const { residents, set, get, evicted } = room({});
+    const { keyed, set, get, evicted } = room({});
     for (const key of 'abc') set(key);
     get('aaab');
-    residents.delete('a');
+    keyed.delete('a');
     set('a'); // used for the fifth time
     get('cc');
     set('x');
     set('y');
     set('z');
     expect(evicted).toEqual(['b', 'x', 'y']);
-    expect(residents.peek('a')).toBeDefined();
+    expect(keyed.peek('a')).toBeDefined();
   });
 
-  it('forgets the longest gone when more left than were ever held', () => {
-    const { residents, set } = room({ entries: 2 });
+  it('forgets how often a key was used after thousands of others left', () => {
+    const { keyed, set } = room({ entries: 2 });
     set('hot', { ms: 2 });
-    for (let i = 0; i < 5; i++) residents.get('hot');
-    residents.delete('hot');
-    for (const key of 'abcdef') set(key, { ms: 2 });
+    for (let i = 0; i < 5; i++) keyed.get('hot');
+    keyed.delete('hot');
+    for (let i = 0; i < 10_000; i++) set(`${i}`, { ms: 2 });
     set('hot', { ms: 2 });
     set('g', { ms: 2 });
     set('h', { ms: 2 });
-    expect(residents.peek('hot')).toBeUndefined();
+    expect(keyed.peek('hot')).toBeUndefined();
   });
 
   it('takes an unmeasured cost for the mean of the measured ones', () => {
@@ -101,11 +101,11 @@ describe('GDSF', () => {
   });
 
   it('stays in order with costs that no clock gives', () => {
-    const { set, evicted, residents } = room({});
+    const { set, evicted, keyed } = room({});
     const odd = [Number.NaN, -1, Number.POSITIVE_INFINITY, Number.MAX_VALUE, Number.MIN_VALUE];
     for (const [i, ms] of odd.entries()) set(`odd-${i}`, { ms });
     for (let i = 0; i < 10; i++) set(`${i}`);
-    expect([residents.entries, evicted.length]).toEqual([3, 12]);
+    expect([keyed.residents.entries, evicted.length]).toEqual([3, 12]);
   });
 });
 
@@ -116,10 +116,9 @@ describe('a rounded worth', () => {
       .map(([digits, power]) => Math.fround(digits * 10 ** power));
     fc.assert(
       fc.property(worth, (exact) => {
-        const queues = new WorthQueues();
-        queues.add(0, 0, exact);
-        expect(queues.rankOf(0)).toBeLessThanOrEqual(exact);
-        expect(queues.rankOf(0) * (1 + 1 / 16)).toBeGreaterThan(exact);
+        const rounded = worthOf(queueOf(exact));
+        expect(rounded).toBeLessThanOrEqual(exact);
+        expect(rounded * (1 + 1 / 16)).toBeGreaterThan(exact);
       }),
     );
   });

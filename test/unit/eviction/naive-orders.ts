@@ -1,17 +1,20 @@
 import type { EvictionName } from '../../../src/cache/eviction/create-eviction.ts';
+import type { Item } from './keyed.ts';
 import type { Kept, NaiveOrder } from './naive.ts';
 
 /** A fresh order of each name. */
 export const naiveOrders: Record<EvictionName, () => NaiveOrder> = {
   gdsf,
-  lru: () => ({ ghosts: false, compare: byUse }),
-  lfu: () => ({ ghosts: false, compare: (a, b) => a.hits - b.hits || byUse(a, b) }),
-  fifo: () => ({ ghosts: false, compare: (a, b) => a.arrived - b.arrived }),
-  ttl: () => ({ ghosts: false, compare: byExpiry }),
-  'lru-ttl': () => ({ ghosts: false, compare: (a, b) => immortal(a) - immortal(b) || byUse(a, b) }),
+  lru: () => ({ compare: byUse }),
+  lfu: () => ({ compare: (a, b) => a.hits - b.hits || byUse(a, b) }),
+  fifo: () => ({ compare: (a, b) => a.arrived - b.arrived }),
+  ttl: () => ({ compare: byExpiry }),
+  'lru-ttl': () => ({ compare: (a, b) => immortal(a) - immortal(b) || byUse(a, b), renews }),
 };
 
 const byUse = (a: Kept, b: Kept) => a.used - b.used;
+/** A lifetime that begins or ends to be. */
+const renews = (was: number, is: number) => was > 0 !== is > 0;
 const immortal = ({ item }: Kept) => (item.expiresAt > 0 ? 0 : 1);
 
 function byExpiry(a: Kept, b: Kept): number {
@@ -22,31 +25,23 @@ function byExpiry(a: Kept, b: Kept): number {
 function gdsf(): NaiveOrder {
   let inflation = 0;
   const measured: number[] = [];
-  const costs = new WeakMap<Kept, number>();
-  const place = (kept: Kept, now: number) => {
-    const density = Math.fround((costs.get(kept) as number) / Math.max(1, kept.item.bytes));
-    const worth = fiveBits(Math.fround(Math.fround(kept.frequency) * density));
-    const rank = inflation + worth;
-    if (rank === kept.rank && kept.ranked >= kept.arrived) return;
-    Object.assign(kept, { rank, worth, ranked: now });
+  const costOf = ({ costMs }: Item) => {
+    if (costMs > 0) return costMs;
+    return measured.length === 0 ? 1 : measured.reduce((a, b) => a + b, 0) / measured.length;
   };
-  const more = (frequency: number) => (frequency < 1 ? 1 : frequency + 1);
+  const place = (kept: Kept, now: number) => {
+    const frequency = kept.uses === 1 ? 0.2 : kept.uses - 1;
+    const worth = fiveBits(Math.fround((frequency * costOf(kept.item)) / Math.max(1, kept.item.bytes)));
+    const rank = inflation + worth;
+    if (rank !== kept.rank || kept.ranked < kept.arrived) Object.assign(kept, { rank, worth, ranked: now });
+  };
   return {
-    ghosts: true,
     compare: (a, b) => a.rank - b.rank || a.worth - b.worth || a.ranked - b.ranked,
-    insert(kept, frequency, now) {
-      const { ms } = kept.item.cost;
-      if (ms > 0) measured.push(ms);
-      const mean = measured.length === 0 ? 1 : measured.reduce((a, b) => a + b, 0) / measured.length;
-      costs.set(kept, ms > 0 ? ms : mean);
-      kept.frequency = frequency === undefined ? 0.2 : more(frequency);
-      kept.ranked = 0;
+    insert(kept, now) {
+      if (kept.item.costMs > 0) measured.push(kept.item.costMs);
       place(kept, now);
     },
-    hit(kept, now) {
-      kept.frequency = more(kept.frequency);
-      place(kept, now);
-    },
+    hit: place,
     evict(kept) {
       inflation = kept.rank;
     },

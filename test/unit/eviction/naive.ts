@@ -1,16 +1,17 @@
-import type { Evictable } from '../../../src/cache/eviction/eviction.ts';
 import type { Limits } from '../../../src/cache/eviction/residents.ts';
+import type { Item } from './keyed.ts';
 
 /** An item as the naive model holds it; times count the operations so far. */
 export interface Kept {
-  readonly item: Evictable;
+  readonly item: Item;
   pinned: boolean;
   /** When it came, or was unpinned. */
   arrived: number;
   used: number;
   hits: number;
+  /** How often its key was inserted or read, as far as that is remembered. */
+  uses: number;
   /** GDSF's alone. */
-  frequency: number;
   rank: number;
   worth: number;
   ranked: number;
@@ -18,23 +19,23 @@ export interface Kept {
 
 /** Who goes first, said the plain way. */
 export interface NaiveOrder {
-  readonly ghosts: boolean;
   /** Negative when `a` goes before `b`. */
   compare(a: Kept, b: Kept): number;
-  /** `frequency` as it was when the key left, if that is remembered. */
-  insert?(kept: Kept, frequency: number | undefined, now: number): void;
+  insert?(kept: Kept, now: number): void;
   hit?(kept: Kept, now: number): void;
   evict?(kept: Kept): void;
+  /** Whether another lifetime counts as a use. */
+  renews?(was: number, is: number): boolean;
 }
 
 /** Bounded items by key, every choice by looking at all of them. */
 export class NaiveResidents {
   readonly kept = new Map<string, Kept>();
-  readonly #limits: Limits;
   readonly #order: NaiveOrder;
   readonly #pinned = new Set<string>();
+  /** How often keys were used that left. */
   readonly #ghosts = new Map<string, number>();
-  #most = 0;
+  #limits: Limits;
   #now = 0;
 
   constructor(limits: Limits, order: NaiveOrder) {
@@ -46,88 +47,96 @@ export class NaiveResidents {
     return sum([...this.kept.values()]);
   }
 
-  get(key: string): Evictable | undefined {
+  get(key: string): Item | undefined {
     const kept = this.kept.get(key);
     if (kept && !kept.pinned) {
       kept.used = ++this.#now;
       kept.hits++;
+      kept.uses++;
       this.#order.hit?.(kept, this.#now);
     }
     return kept?.item;
   }
 
-  /** What was evicted, in order; undefined when refused. */
-  set(item: Evictable): Evictable[] | undefined {
-    const frequency = this.kept.get(item.key)?.frequency ?? this.#ghosts.get(item.key);
-    this.kept.delete(item.key);
-    this.#ghosts.delete(item.key);
+  /** The keys that were evicted, in order; undefined when refused. */
+  set(item: Item): string[] | undefined {
+    this.delete(item.key);
     const pinned = [...this.kept.values()].filter((kept) => kept.pinned);
     const bytes = Math.max(1, item.bytes);
-    if (pinned.length >= this.#limits.entries || sum(pinned) + bytes > this.#limits.bytes) {
-      if (frequency !== undefined) this.#haunt(item.key, frequency);
-      return undefined;
-    }
-    const evicted: Evictable[] = [];
-    while (this.kept.size >= this.#limits.entries || this.bytes + bytes > this.#limits.bytes) {
-      const loose = [...this.kept.values()].filter((kept) => !kept.pinned);
-      const gone = loose.reduce((first, kept) => (this.#order.compare(kept, first) < 0 ? kept : first));
-      this.#order.evict?.(gone);
-      this.kept.delete(gone.item.key);
-      this.#haunt(gone.item.key, gone.frequency);
-      evicted.push(gone.item);
-    }
-    const kept = {
-      item,
-      pinned: false,
-      arrived: 0,
-      used: 0,
-      hits: 0,
-      frequency: 0,
-      rank: 0,
-      worth: 0,
-      ranked: 0,
-    };
-    this.kept.set(item.key, kept);
-    this.#most = Math.max(this.#most, this.kept.size);
-    this.#insert(kept, frequency);
-    kept.pinned = this.#pinned.has(item.key);
+    if (pinned.length >= this.#limits.entries || sum(pinned) + bytes > this.#limits.bytes) return undefined;
+    const { entries } = this.#limits;
+    const evicted = this.#evictTo(entries - 1, this.#limits.bytes - bytes);
+    this.#settle(item);
     return evicted;
   }
 
-  delete(key: string): boolean {
+  delete(key: string): void {
     const kept = this.kept.get(key);
-    if (!kept) return false;
+    if (!kept) return;
     this.kept.delete(key);
-    this.#haunt(key, kept.frequency);
-    return true;
+    if (!kept.pinned) this.#ghosts.set(key, kept.uses);
   }
 
   pin(key: string): void {
     this.#pinned.add(key);
     const kept = this.kept.get(key);
-    if (kept) kept.pinned = true;
+    if (!kept || kept.pinned) return;
+    this.#ghosts.set(key, kept.uses);
+    kept.pinned = true;
   }
 
-  unpin(key: string): void {
+  unpin(key: string): string[] {
     this.#pinned.delete(key);
     const kept = this.kept.get(key);
-    if (!kept?.pinned) return;
-    kept.pinned = false;
-    this.#insert(kept, kept.frequency);
+    if (!kept?.pinned) return [];
+    this.#settle(kept.item);
+    return this.#evictTo(this.#limits.entries, this.#limits.bytes);
   }
 
-  #insert(kept: Kept, frequency: number | undefined): void {
-    kept.arrived = kept.used = ++this.#now;
-    kept.hits = 0;
-    this.#order.insert?.(kept, frequency, this.#now);
+  /** The item has its new lifetime already. */
+  renew(key: string, was: number): void {
+    const kept = this.kept.get(key);
+    if (kept && !kept.pinned && this.#order.renews?.(was, kept.item.expiresAt)) kept.used = ++this.#now;
   }
 
-  #haunt(key: string, frequency: number): void {
-    if (!this.#order.ghosts) return;
-    this.#ghosts.delete(key);
-    this.#ghosts.set(key, frequency);
-    const oldest = this.#ghosts.keys().next().value;
-    if (this.#ghosts.size > this.#most && oldest !== undefined) this.#ghosts.delete(oldest);
+  resize(limits: Limits): string[] {
+    this.#limits = limits;
+    return this.#evictTo(limits.entries, limits.bytes);
+  }
+
+  shrink(bytes: number): string[] {
+    return this.#evictTo(Number.POSITIVE_INFINITY, bytes);
+  }
+
+  #evictTo(entries: number, bytes: number): string[] {
+    const evicted: string[] = [];
+    while (this.kept.size > entries || this.bytes > bytes) {
+      const [first, ...rest] = [...this.kept.values()].filter((kept) => !kept.pinned);
+      if (!first) break;
+      const gone = rest.reduce((next, kept) => (this.#order.compare(kept, next) < 0 ? kept : next), first);
+      this.#order.evict?.(gone);
+      this.delete(gone.item.key);
+      evicted.push(gone.item.key);
+    }
+    return evicted;
+  }
+
+  #settle(item: Item): void {
+    const pinned = this.#pinned.has(item.key);
+    const uses = pinned ? 0 : (this.#ghosts.get(item.key) ?? 0);
+    const kept: Kept = {
+      item,
+      pinned,
+      arrived: ++this.#now,
+      used: this.#now,
+      hits: 0,
+      uses: uses + 1,
+      rank: 0,
+      worth: 0,
+      ranked: 0,
+    };
+    this.kept.set(item.key, kept);
+    if (!pinned) this.#order.insert?.(kept, this.#now);
   }
 }
 
