@@ -1,32 +1,69 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { EVICTIONS } from '../cache/eviction/create-eviction.ts';
+import { Policies } from '../cache/policy/scopes.ts';
+import {
+  absolutePath,
+  number,
+  oneOf,
+  problem,
+  sections,
+  servers,
+  text,
+  whole,
+  yesNo,
+} from './setting-fields.ts';
 
 const SECTION = 'agentCache';
+const SHARED_KINDS = ['off', 'redis', 'redis-cluster', 'memcached'] as const;
 
-/** Bounds and defaults of the settings; the manifest repeats them for the settings editor, and a test compares. */
+/**
+ * Bounds and defaults of the settings; the manifest repeats them for the settings editor, and a test
+ * compares. What the shared level is and where has the scope `machine` there: a workspace's
+ * settings.json could otherwise send what is cached, and a password, to a server of its choice.
+ */
 export const settingsSchema = z.object({
-  enabled: z.boolean().default(true),
-  'fileLevel.store': z.enum(['sqlite', 'keyv-file', 'off']).default('sqlite'),
-  'memory.maxEntries': z.number().int().min(100).max(10_000_000).default(50_000),
-  'memory.maxMegabytes': z.number().min(1).max(65_536).default(128),
-  'memory.eviction': z.enum(EVICTIONS).default('gdsf'),
-  'analysis.maxFileKilobytes': z.number().int().min(1).max(102_400).default(1024),
-  'analysis.timeToLiveHours': z.number().min(0).max(8760).default(0),
-  'warm.onStartup': z.boolean().default(true),
-  'warm.maxFiles': z.number().int().min(1).max(1_000_000).default(20_000),
-  refreshAfterSave: z.boolean().default(true),
-  confirmFrom: z.number().int().min(1).max(1_000_000).default(50),
-  'statusBar.visible': z.boolean().default(true),
+  enabled: yesNo(true),
+  namespaces: sections('policies by namespace'),
+  agents: sections('policies by agent and namespace'),
+  'fileLevel.store': oneOf(['sqlite', 'keyv-file', 'off'], 'sqlite'),
+  'fileLevel.maxMegabytes': number(1, 1_048_576, 1024),
+  'fileLevel.cleanupMinutes': number(1, 1440, 10),
+  'fileLevel.writeBackMs': whole(50, 60_000, 1000),
+  'memory.maxEntries': whole(100, 10_000_000, 50_000),
+  'memory.maxMegabytes': number(1, 65_536, 128),
+  'memory.eviction': oneOf(EVICTIONS, 'gdsf'),
+  'memory.watchPressure': yesNo(true),
+  'memory.pressurePercent': whole(50, 99, 90),
+  'shared.kind': oneOf(SHARED_KINDS, 'off'),
+  'shared.servers': servers(),
+  'shared.username': text(/^\P{Cc}{0,256}$/u, 'at most 256 characters, none of them a control character', ''),
+  'shared.database': whole(0, 15, 0),
+  'shared.tls': yesNo(false),
+  'shared.caFile': absolutePath(),
+  'shared.keyPrefix': text(/^[\w.-]{1,64}$/, '1 to 64 letters, digits and "_.-"', 'agent-cache'),
+  'shared.project': text(/^[\w.@:/+~-]{0,200}$/, 'at most 200 letters, digits and "_.@:/+~-"', ''),
+  'shared.readFromReplicas': yesNo(false),
+  'shared.timeoutMs': whole(10, 5000, 100),
+  'shared.ttlDays': number(1, 365, 7),
+  'analysis.maxFileKilobytes': whole(1, 102_400, 1024),
+  'analysis.timeToLiveHours': number(0, 8760, 0),
+  'warm.onStartup': yesNo(true),
+  'warm.maxFiles': whole(1, 1_000_000, 20_000),
+  refreshAfterSave: yesNo(true),
+  confirmFrom: whole(1, 1_000_000, 50),
+  'statusBar.visible': yesNo(true),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** Reads the settings of one folder; a wrong one is told once, and its last good value stays. */
 export class SettingsReader {
+  /** Of all namespaces, as the settings were at the last {@link readPolicies}. */
+  readonly policies = new Policies();
   readonly #scope: vscode.Uri;
   #good: Settings = settingsSchema.parse({});
-  #told = '';
+  readonly #told = new Map<(text: string) => unknown, string>();
 
   constructor(scope: vscode.Uri) {
     this.#scope = scope;
@@ -39,17 +76,21 @@ export class SettingsReader {
     for (const [name, schema] of Object.entries(settingsSchema.shape)) {
       const parsed = schema.safeParse(section.get(name) ?? undefined);
       if (parsed.success) next[name] = parsed.data;
-      else wrong.push(`${SECTION}.${name}: ${parsed.error.issues[0]?.message ?? 'wrong value'}`);
+      else wrong.push(`${SECTION}.${name}${problem(parsed.error)}`);
     }
     this.#good = next as Settings;
-    const told = wrong.join('\n');
-    if (told !== '' && told !== this.#told) {
-      void vscode.window.showErrorMessage(
-        `Agent Cache: ${wrong.join('; ')}. The last good value stays in use.`,
-      );
-    }
-    this.#told = told;
+    this.#tell(tellWrong, wrong);
     return this.#good;
+  }
+
+  /** Takes over what the settings say of policies now; of what is wrong the last good value stays. */
+  readPolicies(): Policies {
+    const { namespaces, agents, 'analysis.timeToLiveHours': hours } = this.read();
+    const global = hours > 0 ? withAnalysisTtl(namespaces, hours * 3_600_000) : namespaces;
+    const { problems, warnings } = this.policies.update({ global, agents });
+    this.#tell(tellWrongPolicies, problems);
+    this.#tell(tellDoubtful, warnings);
+    return this.policies;
   }
 
   onChange(listener: () => void): vscode.Disposable {
@@ -62,4 +103,29 @@ export class SettingsReader {
       }
     });
   }
+
+  #tell(how: (text: string) => unknown, sentences: readonly string[]): void {
+    const text = sentences.join(' ');
+    if (text !== '' && text !== this.#told.get(how)) how(text);
+    this.#told.set(how, text);
+  }
+}
+
+/** The lifetime of analyses has a setting of its own, which the one among the policies overrides. */
+function withAnalysisTtl(namespaces: Settings['namespaces'], ttl: number): Settings['namespaces'] {
+  const { analysis = {} } = namespaces;
+  const section = typeof analysis === 'object' && analysis !== null && !Array.isArray(analysis);
+  return section ? { ...namespaces, analysis: { ttl, ...analysis } } : namespaces;
+}
+
+function tellWrong(text: string): void {
+  void vscode.window.showErrorMessage(`Agent Cache: ${text} The last good value stays in use.`);
+}
+
+function tellWrongPolicies(text: string): void {
+  void vscode.window.showErrorMessage(`Agent Cache: ${text} The last good policy stays in use.`);
+}
+
+function tellDoubtful(text: string): void {
+  void vscode.window.showWarningMessage(`Agent Cache: ${text}`);
 }

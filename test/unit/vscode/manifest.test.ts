@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
+import { settingsDocs } from '../../../scripts/settings-docs.mjs';
+import { PRESETS } from '../../../src/cache/policy/presets.ts';
+import { agentSchema, policySchema } from '../../../src/cache/policy/schema.ts';
+import { Policies } from '../../../src/cache/policy/scopes.ts';
 import { COMMANDS, CONTEXTS, EXTENSION, TOOLS, VIEWS } from '../../../src/vscode/ids.ts';
 
 vi.mock('vscode', () => ({})); // only types and calls that this test does not make
 const { settingsSchema } = await import('../../../src/vscode/settings.ts');
 
-const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+const manifest = JSON.parse(read('package.json'));
 const { contributes } = manifest;
+const { properties } = contributes.configuration;
 const ids = (list: readonly Record<string, string>[], field: string) =>
   list.map((item) => item[field]).sort();
 
@@ -29,7 +35,6 @@ describe('the manifest', () => {
   });
 
   it('gives every setting the default and the bounds that the code has', () => {
-    const { properties } = contributes.configuration;
     const declared = Object.keys(properties).map((name) => name.replace('agentCache.', ''));
     expect(declared.sort()).toEqual(Object.keys(settingsSchema.shape).sort());
     const defaults = settingsSchema.parse({}) as Record<string, unknown>;
@@ -37,13 +42,175 @@ describe('the manifest', () => {
       const shown = properties[`agentCache.${name}`];
       expect([name, shown.default]).toEqual([name, defaults[name]]);
       expect(shown.description ?? shown.markdownDescription).toMatch(/\.$/);
-      for (const bound of ['minimum', 'maximum'] as const) {
-        if (shown[bound] === undefined) continue;
-        const beyond = bound === 'minimum' ? shown[bound] - 1 : shown[bound] + 1;
-        expect([name, bound, schema.safeParse(shown[bound]).success]).toEqual([name, bound, true]);
-        expect([name, bound, schema.safeParse(beyond).success]).toEqual([name, bound, false]);
+      expectSameBounds(name, shown, schema);
+      for (const example of shown.examples ?? []) expect(schema.safeParse(example).success).toBe(true);
+    }
+  });
+
+  it('shows every setting in a place of its own', () => {
+    const orders = Object.values<{ order: number }>(properties).map(({ order }) => order);
+    expect(orders.sort((a, b) => a - b)).toEqual(orders.map((_, index) => index + 1));
+  });
+
+  it('lets no workspace decide what the shared level is and where, and has no setting for a password', () => {
+    const shared = Object.keys(properties).filter((name) => name.startsWith('agentCache.shared.'));
+    expect(shared.length).toBeGreaterThan(5);
+    for (const name of shared) {
+      const scope = name === 'agentCache.shared.project' ? 'machine-overridable' : 'machine';
+      expect([name, properties[name].scope]).toEqual([name, scope]);
+    }
+    expect(Object.keys(properties).join()).not.toMatch(/password|secret|token/i);
+  });
+
+  it('takes the texts of the shared level that the code takes', () => {
+    const samples = {
+      'shared.keyPrefix': ['agent-cache', '', 'a'.repeat(64), 'a'.repeat(65), '{a}', 'a b'],
+      'shared.project': ['', 'github.com/owner/name', 'a'.repeat(200), 'a'.repeat(201), '{a}', 'a b'],
+    };
+    for (const [name, texts] of Object.entries(samples)) {
+      const schema = settingsSchema.shape[name as keyof typeof samples];
+      for (const text of texts) {
+        const shown = new RegExp(properties[`agentCache.${name}`].pattern, 'u').test(text);
+        expect([name, text, shown]).toEqual([name, text, schema.safeParse(text).success]);
       }
-      for (const choice of shown.enum ?? []) expect(schema.safeParse(choice).success).toBe(true);
+    }
+    const pattern = new RegExp(properties['agentCache.shared.servers'].items.pattern, 'u');
+    const servers = [
+      'a:1',
+      '[::1]:6379',
+      'redis://a:1',
+      'rediss://a.b:6380/',
+      'memcached://a:1',
+      'a',
+      'redis://u:p@a:1',
+      'u@a:1',
+      'http://a:1',
+      'a:1/0',
+      '',
+    ];
+    for (const server of servers) {
+      expect([server, pattern.test(server)]).toEqual([
+        server,
+        settingsSchema.shape['shared.servers'].safeParse([server]).success,
+      ]);
     }
   });
 });
+
+describe('the policies in the manifest', () => {
+  const { namespaces, agents } = {
+    namespaces: properties['agentCache.namespaces'],
+    agents: properties['agentCache.agents'],
+  };
+  const ofNamespace = namespaces.allOf[1].additionalProperties;
+  const ofAgent = agents.additionalProperties.allOf[1].additionalProperties;
+
+  it('have the namespaces with presets to choose from, each with what it is for', () => {
+    for (const { allOf } of [namespaces, agents.additionalProperties]) {
+      expect(Object.keys(allOf[0].properties)).toEqual(['*', ...PRESETS.keys()]);
+      for (const { markdownDescription } of Object.values<{ markdownDescription: string }>(
+        allOf[0].properties,
+      ))
+        expect(markdownDescription).toMatch(/\.$/);
+    }
+  });
+
+  it('have the fields that the code has, with the same choices and bounds', () => {
+    for (const [shown, schema] of [
+      [ofNamespace, policySchema],
+      [ofAgent, agentSchema],
+    ] as const) {
+      const allowed = Object.entries(schema.shape).filter(([, field]) => field.unwrap().def.type !== 'never');
+      expect(Object.keys(shown.properties)).toEqual(allowed.map(([name]) => name));
+      expect(shown.additionalProperties).toBe(false);
+      for (const [name, field] of allowed) {
+        const declared = shown.properties[name];
+        expect(declared.markdownDescription).toMatch(/\.$/);
+        expectSameBounds(name, declared, field);
+        for (const example of declared.examples ?? []) expect(field.safeParse(example).success).toBe(true);
+      }
+      expect(shown.properties.levels.items.enum).toEqual(['memory', 'file', 'shared']);
+    }
+  });
+
+  it('take the durations, sizes and hit rates that the code takes', () => {
+    const texts = {
+      ttl: [
+        '24h',
+        '5 min',
+        '250ms',
+        '7 Days',
+        '1.5H',
+        '0',
+        '0.0',
+        'none',
+        '',
+        '5',
+        '5 parsecs',
+        '5  min',
+        '-5 s',
+        'NONE',
+        '1 hours',
+        '2 secs',
+      ],
+      latency: ['5 ms', '1 second', '5', 'ms'],
+      size: ['10 MB', '10mib', '1.5 GB', '70000 b', '70000 bytes', '10', 'MB', '10 TB', 'none'],
+      hitRate: ['95%', '100 %', '99.9%', '0%', '95', '101%', '%', '1000%'],
+    };
+    for (const [name, samples] of Object.entries(texts)) {
+      const { anyOf } = ofNamespace.properties[name];
+      const { pattern } = anyOf.find(({ type }: { type: string }) => type === 'string');
+      const field = policySchema.shape[name as keyof typeof texts];
+      for (const text of samples) {
+        const shown = new RegExp(pattern, 'u').test(text);
+        expect([name, text, shown]).toEqual([name, text, field.safeParse(text).success]);
+      }
+    }
+  });
+
+  it('have examples and snippets that are right', () => {
+    const filled = (snippet: { body: unknown }) =>
+      JSON.parse(
+        JSON.stringify(snippet.body)
+          .replaceAll(/\$\{\d+:([^}]*)\}/g, '$1')
+          .replaceAll(/\$\d/g, 'x'),
+      );
+    for (const global of [...namespaces.examples, ...namespaces.defaultSnippets.map(filled)])
+      expect(new Policies().update({ global })).toEqual({ problems: [], warnings: [] });
+    for (const more of [...agents.examples, ...agents.defaultSnippets.map(filled)])
+      expect(new Policies().update({ agents: more })).toEqual({ problems: [], warnings: [] });
+    for (const keyParams of ofAgent.properties.keyParams.defaultSnippets.map(filled))
+      expect(policySchema.safeParse({ keyParams }).success).toBe(true);
+  });
+});
+
+describe('docs/settings.md', () => {
+  it('is what scripts/settings-docs.mjs makes of the manifest', () => {
+    expect(read('docs/settings.md')).toBe(settingsDocs(manifest));
+  });
+});
+
+interface Schema {
+  safeParse(value: unknown): { readonly success: boolean };
+}
+
+/** Every number that the manifest gives as a bound fits, and the next one beyond does not; so do all choices. */
+function expectSameBounds(name: string, shown: Record<string, unknown>, schema: Schema): void {
+  const kinds = [shown, ...((shown.anyOf ?? []) as Record<string, unknown>[])];
+  for (const kind of kinds) {
+    for (const [bound, step] of [
+      ['minimum', -1],
+      ['maximum', 1],
+    ] as const) {
+      const limit = kind[bound];
+      if (typeof limit !== 'number') continue;
+      expect([name, bound, schema.safeParse(limit).success]).toEqual([name, bound, true]);
+      expect([name, bound, schema.safeParse(limit + step).success]).toEqual([name, bound, false]);
+    }
+    const choices = (kind.enum ?? []) as readonly string[];
+    for (const choice of choices)
+      expect([name, choice, schema.safeParse(choice).success]).toEqual([name, choice, true]);
+    expect(((kind.enumDescriptions ?? []) as readonly string[]).length).toBe(choices.length);
+    if (choices.length > 0) expect(schema.safeParse('no such choice').success).toBe(false);
+  }
+}
