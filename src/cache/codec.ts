@@ -19,6 +19,8 @@ const COMPRESS_FROM = 2048;
 const WORTH = 0.9;
 /** Above this size, in bytes, compressing leaves the calling thread. */
 const COMPRESS_APART = 64 * 1024;
+/** Beyond this, in bytes, text is longer than a string can be: a record that inflates to it is not ours. */
+const LARGEST = 512 << 20;
 /** A deeper value goes to `v8`, which does not recurse in JavaScript. */
 const DEEPEST = 200;
 
@@ -26,6 +28,8 @@ const deflateApart = promisify(zlib.deflateRaw) as (
   data: Uint8Array,
   options: zlib.ZlibOptions,
 ) => Promise<Buffer>;
+
+const inflateApart = promisify(zlib.inflateRaw) as typeof deflateApart;
 
 export class CodecError extends Error {
   override readonly name = 'CodecError';
@@ -50,13 +54,26 @@ function isJson(value: unknown, depth = 0): boolean {
 
 /** Throws {@link CodecError} for what cannot be stored, for example a function. */
 export async function encode(value: unknown): Promise<Uint8Array> {
-  let encoding = isJson(value) ? JSON_TEXT : V8;
+  const encoding = isJson(value) ? 'json' : 'v8';
   let payload: Buffer;
   try {
-    payload = encoding === JSON_TEXT ? Buffer.from(JSON.stringify(value)) : serialize(value);
+    payload = encoding === 'json' ? Buffer.from(JSON.stringify(value)) : serialize(value);
   } catch (error) {
     throw new CodecError(`This value cannot be stored: ${(error as Error).message}`);
   }
+  return pack({ encoding, payload });
+}
+
+/** A value in one of its encodings, uncompressed. */
+export interface Unpacked {
+  readonly encoding: 'json' | 'v8';
+  readonly payload: Buffer;
+}
+
+/** The bytes under which it is stored. */
+export async function pack({ encoding, payload: whole }: Unpacked): Promise<Uint8Array> {
+  let payload = whole;
+  let code = encoding === 'json' ? JSON_TEXT : V8;
   if (payload.length >= COMPRESS_FROM) {
     const packed =
       payload.length < COMPRESS_APART
@@ -64,35 +81,56 @@ export async function encode(value: unknown): Promise<Uint8Array> {
         : await deflateApart(payload, { level: 1 });
     if (packed.length < payload.length * WORTH) {
       payload = packed;
-      encoding += DEFLATED;
+      code += DEFLATED;
     }
   }
   const bytes = Buffer.allocUnsafe(HEADER + payload.length);
   bytes[0] = FORMAT;
-  bytes[1] = encoding;
-  bytes.writeUInt32BE(zlib.crc32(payload, encoding), 2);
+  bytes[1] = code;
+  bytes.writeUInt32BE(zlib.crc32(payload, code), 2);
   payload.copy(bytes, HEADER);
   return bytes;
 }
 
 /** Throws {@link CodecError} for bytes that are torn, foreign or of another format version. */
 export function decode(bytes: Uint8Array): unknown {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.length < HEADER) throw new CodecError('The record is cut off.');
-  if (view[0] !== FORMAT) throw new CodecError(`The record has format ${view[0]}, expected ${FORMAT}.`);
-  let encoding = view[1] ?? 0;
-  let payload = view.subarray(HEADER);
-  if (zlib.crc32(payload, encoding) !== view.readUInt32BE(2))
-    throw new CodecError('The record does not match its checksum.');
+  const { encoding, payload, deflated } = checked(bytes);
   try {
-    if (encoding >= DEFLATED) {
-      payload = zlib.inflateRawSync(payload);
-      encoding -= DEFLATED;
-    }
-    if (encoding === JSON_TEXT) return JSON.parse(payload.toString());
-    if (encoding === V8) return deserialize(payload);
+    const whole = deflated ? zlib.inflateRawSync(payload, { maxOutputLength: LARGEST }) : payload;
+    return encoding === 'json' ? JSON.parse(whole.toString()) : deserialize(whole);
   } catch (error) {
     throw new CodecError(`The record cannot be decoded: ${(error as Error).message}`);
   }
-  throw new CodecError(`The record has an unknown encoding ${encoding}.`);
+}
+
+/** The same without decoding, `most` bytes at the most; a large one is inflated off the calling thread. */
+export async function unpack(bytes: Uint8Array, most: number): Promise<Unpacked> {
+  const { encoding, payload, deflated } = checked(bytes);
+  if (payload.length > most) throw new CodecError(`The record has more than ${most} bytes.`);
+  if (!deflated) return { encoding, payload };
+  try {
+    const options = { maxOutputLength: most };
+    const apart = payload.length >= COMPRESS_APART;
+    return {
+      encoding,
+      payload: apart ? await inflateApart(payload, options) : zlib.inflateRawSync(payload, options),
+    };
+  } catch (error) {
+    throw new CodecError(`The record cannot be decoded: ${(error as Error).message}`);
+  }
+}
+
+function checked(bytes: Uint8Array): Unpacked & { readonly deflated: boolean } {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.length < HEADER) throw new CodecError('The record is cut off.');
+  if (view[0] !== FORMAT) throw new CodecError(`The record has format ${view[0]}, expected ${FORMAT}.`);
+  const code = view[1] ?? 0;
+  const payload = view.subarray(HEADER);
+  if (zlib.crc32(payload, code) !== view.readUInt32BE(2))
+    throw new CodecError('The record does not match its checksum.');
+  const deflated = code >= DEFLATED;
+  const plain = deflated ? code - DEFLATED : code;
+  if (plain === JSON_TEXT) return { encoding: 'json', payload, deflated };
+  if (plain === V8) return { encoding: 'v8', payload, deflated };
+  throw new CodecError(`The record has an unknown encoding ${code}.`);
 }

@@ -1,181 +1,227 @@
-import { crc32 } from 'node:zlib';
-import type { Keyv } from 'keyv';
-import { NO_INPUTS } from './guard.ts';
-import { decodeHead, encodeHead, type Variant } from './head.ts';
-import { openKeyv } from './stores/keyv.ts';
-import type { FileDatabase, Write } from './stores/store.ts';
+import { Bounds, type FileLimits } from './file/bounds.ts';
+import { HEADS, Heads, VALUES } from './file/heads.ts';
+import { Tidy } from './file/tidy.ts';
+import { split, Values, type Wanted } from './file/values.ts';
+import { WriteOrder } from './file/write-order.ts';
+import { type NewVariant, type Put, Writer } from './file/writer.ts';
+import type { Variant } from './head.ts';
+import { Slices } from './slices.ts';
+import type { FileDatabase } from './stores/store.ts';
 
-/** Variants kept per key: the newest ones. */
-const MOST_VARIANTS = 4;
+export interface FileLevelOptions {
+  readonly limits?: Partial<FileLimits>;
+  /** Called when the level is found beyond a bound: it is time to {@link FileLevel.tidy}. */
+  readonly onGrown?: () => void;
+  readonly now?: () => number;
+}
 
-/** Keys removed in one commit. */
-const AT_ONCE = 200;
-
-/** Heads by key. */
-const HEADS = 'h';
-/** Values by `key#variant`. */
-const VALUES = 'v';
+export interface Tidied {
+  /** Keys that are not stored any more, and are not being stored again. */
+  readonly removed: readonly string[];
+  /** Of the values removed. */
+  readonly bytes: number;
+}
 
 /**
  * The level that survives a restart, on Keyv. A key has one small head record, which names its
  * variants, and one value record per variant; both land in one commit. Every record is checked
- * when it is read: what is torn or foreign is reported and absent.
+ * when it is read: what is torn or foreign is reported and absent. All methods but {@link tidy}
+ * reject when the store fails. Reads of a key wait for its writes asked for before.
  */
 export class FileLevel {
   readonly #database: FileDatabase;
-  readonly #heads: Keyv;
-  readonly #values: Keyv;
-  /** The last write under way per key: reads of the key wait for it, later writes follow it. */
-  readonly #writes = new Map<string, Promise<void>>();
-  /** The last write of many keys under way: reads wait for it, later writes follow it. */
-  #sweep: Promise<void> | undefined;
+  readonly #heads: Heads;
+  readonly #values: Values;
+  readonly #order = new WriteOrder();
+  readonly #writer: Writer;
   readonly #problem: (error: Error) => void;
+  readonly #onGrown: (() => void) | undefined;
+  readonly #now: () => number;
+  readonly #closing = new AbortController();
+  #bounds: Bounds;
+  #tidy: Tidy | undefined;
+  #tidying: Promise<Tidied> | undefined;
 
-  constructor(database: FileDatabase, problem: (error: Error) => void) {
+  constructor(database: FileDatabase, problem: (error: Error) => void, options: FileLevelOptions = {}) {
     this.#database = database;
-    this.#heads = openKeyv(database, HEADS);
-    this.#values = openKeyv(database, VALUES);
+    this.#heads = new Heads(database, problem);
+    this.#values = new Values(database);
     this.#problem = problem;
+    this.#bounds = new Bounds(options.limits);
+    this.#onGrown = options.onGrown;
+    this.#now = options.now ?? Date.now;
+    this.#writer = new Writer({
+      database,
+      heads: this.#heads,
+      order: this.#order,
+      largest: () => this.largest,
+      wrote: (keys, bytes) => this.#wrote(keys, bytes),
+    });
   }
 
-  /** Newest first; empty when the key is not stored. Rejects when the store fails. */
+  /** Bytes of the largest value that is taken. */
+  get largest(): number {
+    return this.#bounds.largest;
+  }
+
+  /** New bounds; {@link tidy} brings the level within them. */
+  resize(limits: Partial<FileLimits>): void {
+    this.#bounds = new Bounds(limits);
+    void this.#look();
+  }
+
+  /** Keys, and the bytes of their heads and values, those of other processes too. Cheap. */
+  async size(): Promise<{ readonly entries: number; readonly bytes: number }> {
+    const [heads, values] = await Promise.all([this.#database.size(HEADS), this.#database.size(VALUES)]);
+    return { entries: heads.entries, bytes: heads.bytes + values.bytes };
+  }
+
+  /** Newest first; empty when the key is not stored. */
   async variants(key: string): Promise<readonly Variant[]> {
-    const writing = this.#writes.get(key) ?? this.#sweep;
-    if (writing) await writing.catch(() => {}); // its own caller reports it
-    return this.#decode(key, await this.#heads.get<Uint8Array>(key));
+    return (await this.variantsMany([key]))[0] ?? [];
+  }
+
+  /** The same of many keys, in their order; one request for every thousand. */
+  async variantsMany(keys: readonly string[]): Promise<readonly (readonly Variant[])[]> {
+    await this.#order.pending(keys);
+    const parts = split(keys);
+    return (await Promise.all(parts.map((part) => this.#heads.read(part)))).flat();
   }
 
   /** The encoded value of a variant, undefined when it is gone or another than the head means. */
   async value(key: string, variant: Variant): Promise<Uint8Array | undefined> {
-    const bytes = await this.#values.get<Uint8Array>(`${key}#${variant.id}`);
-    return bytes !== undefined && crc32(bytes) === variant.sum ? bytes : undefined;
+    return (await this.values([{ key, variant }]))[0];
+  }
+
+  /** The same of many, in their order; one request for every thousand or 16 MB. */
+  values(wanted: readonly Wanted[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#values.read(wanted);
+  }
+
+  /** {@link putMany} of one. */
+  put(key: string, variant: NewVariant, bytes: Uint8Array, alone: () => boolean): Promise<void> {
+    return this.putMany([{ key, variant, bytes, alone }]);
   }
 
   /**
-   * Adds or replaces one variant; the oldest beyond the bound goes. What rests on no inputs holds
-   * whatever the others say: it replaces them, and is replaced by them. `alone`, asked when it is
-   * this write's turn, tells that no older variant may stay.
+   * Adds or replaces variants; the oldest of a key beyond four go. One read of the heads and one
+   * commit for every thousand or 8 MB; processes that put to one key at once lose nothing of each
+   * other's. Rejects with a TooLargeError when values are beyond the bound of one value: their keys
+   * are removed, all others are stored.
    */
-  put(
-    key: string,
-    variant: Omit<Variant, 'sum' | 'bytes'>,
-    bytes: Uint8Array,
-    alone: () => boolean,
-  ): Promise<void> {
-    return this.#afterWrites([key], async () => {
-      const known = this.#decode(key, await this.#heads.get<Uint8Array>(key));
-      const all = alone() || variant.id === NO_INPUTS;
-      const kept = known.filter(({ id }) => !all && id !== NO_INPUTS && id !== variant.id);
-      kept.splice(MOST_VARIANTS - 1);
-      const dropped = known.filter((other) => other.id !== variant.id && !kept.includes(other));
-      kept.unshift({ ...variant, bytes: bytes.length, sum: crc32(bytes) });
-      const writes: Write[] = [
-        { namespace: VALUES, key: `${key}#${variant.id}`, value: bytes },
-        { namespace: HEADS, key, value: await encodeHead(kept) },
-      ];
-      for (const old of dropped) writes.push({ namespace: VALUES, key: `${key}#${old.id}` });
-      await this.#database.commit(writes);
-    });
+  putMany(puts: readonly Put[]): Promise<void> {
+    return this.#writer.putMany(puts);
+  }
+
+  /**
+   * Puts the variant if the newest one is still the expected one; undefined expects none. False when
+   * it is another by now, of whichever process. Rejects with a TooLargeError, the old value kept.
+   */
+  swap(key: string, expected: Variant | undefined, variant: NewVariant, bytes: Uint8Array): Promise<boolean> {
+    return this.#writer.swap(key, expected, variant, bytes);
+  }
+
+  /**
+   * Adds variants of elsewhere in the order of their times: nothing newer is overwritten. What is
+   * too large is left out. Resolves to the keys to which something was added.
+   */
+  merge(items: readonly Omit<Put, 'alone'>[]): Promise<readonly string[]> {
+    return this.#writer.merge(items);
   }
 
   /** Removes keys with all their variants, as they are now: what is put from now on stays. */
-  async remove(keys: readonly string[]): Promise<void> {
-    let last: Promise<void> = Promise.resolve();
-    const all: Promise<void>[] = [];
-    for (let from = 0; from < keys.length; from += AT_ONCE) {
-      const some = keys.slice(from, from + AT_ONCE);
-      const before = last;
-      last = this.#afterWrites(some, async () => {
-        await before.catch(() => {}); // awaited below
-        await this.#remove(some);
-      });
-      all.push(last);
-    }
-    await Promise.all(all);
+  remove(keys: readonly string[]): Promise<void> {
+    return this.#writer.remove(keys);
   }
 
   /** The same for all keys that match, of whichever process. */
   removeMatching(matches: (key: string) => boolean): Promise<void> {
-    return this.#afterAll(async () => {
-      const keys: string[] = [];
-      await this.#database.each(HEADS, (rows) => {
-        for (const [key] of rows) if (matches(key)) keys.push(key);
-      });
-      for (let from = 0; from < keys.length; from += AT_ONCE)
-        await this.#remove(keys.slice(from, from + AT_ONCE));
-    });
+    return this.#writer.removeMatching(matches);
   }
 
   /** Removes everything there is now: what is put from now on stays. */
   clear(): Promise<void> {
-    return this.#afterAll(async () => {
-      await this.#database.clear(HEADS);
-      await this.#database.clear(VALUES);
+    return this.#writer.clear();
+  }
+
+  /** The keys that match, all by default. */
+  async keys(matches: (key: string) => boolean = () => true): Promise<string[]> {
+    const keys: string[] = [];
+    await this.#database.eachKey(HEADS, (rows) => {
+      for (const [key] of rows) if (matches(key)) keys.push(key);
     });
+    return keys;
   }
 
   /** Every key with its variants, one after the other, without the values. */
-  async each(onKey: (key: string, variants: readonly Variant[]) => Promise<void>): Promise<void> {
-    let last: Promise<void> = Promise.resolve();
-    await this.#database.each(HEADS, (rows) => {
-      last = last.then(async () => {
-        for (const [key, bytes] of rows) await onKey(key, this.#decode(key, bytes));
-      });
-      last.catch(() => {}); // awaited below
+  each(onKey: (key: string, variants: readonly Variant[]) => Promise<void> | void): Promise<void> {
+    const slices = new Slices();
+    return this.#database.each(HEADS, async (rows) => {
+      for (const [key, bytes] of rows) {
+        await onKey(key, this.#heads.decode(key, bytes));
+        if (slices.due) await slices.pause();
+      }
     });
-    await last;
+  }
+
+  /**
+   * Removes what has expired and what nobody can read; beyond a bound also the least useful keys,
+   * until 90 % of it is left: first those that the caller does not know, the oldest before the
+   * others, then those for which `worth` is lowest. In short steps beside reads and writes; a call
+   * during a run shares it. Never rejects: a failure is a problem, and ends the run as `signal` does.
+   */
+  tidy(worth: (key: string) => number | undefined = () => undefined, signal?: AbortSignal): Promise<Tidied> {
+    this.#tidying ??= this.#runTidy(worth, signal).finally(() => {
+      this.#tidying = undefined;
+    });
+    return this.#tidying;
   }
 
   /** Settles when every write asked for so far has ended, well or not. */
-  async flush(): Promise<void> {
-    await Promise.allSettled([...this.#writes.values(), this.#sweep]);
+  flush(): Promise<void> {
+    return this.#order.settled();
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#tidying;
     await this.flush();
     await this.#database.close();
   }
 
-  /** Runs after what is being written for these keys, and before what comes later for them. */
-  #afterWrites(keys: readonly string[], write: () => Promise<void>): Promise<void> {
-    const before = new Set(keys.flatMap((key) => this.#writes.get(key) ?? this.#sweep ?? []));
-    const next = before.size > 0 ? Promise.allSettled(before).then(write) : write();
-    for (const key of keys) this.#writes.set(key, next);
-    const done = () => {
-      for (const key of keys) if (this.#writes.get(key) === next) this.#writes.delete(key);
-    };
-    next.then(done, done);
-    return next;
-  }
-
-  /** Runs after all that is being written, and before all that comes later. */
-  #afterAll(write: () => Promise<void>): Promise<void> {
-    const sweep = Promise.allSettled([...this.#writes.values(), this.#sweep]).then(write);
-    this.#sweep = sweep;
-    this.#writes.clear(); // later reads and writes wait for this one instead
-    const done = () => {
-      if (this.#sweep === sweep) this.#sweep = undefined;
-    };
-    sweep.then(done, done);
-    return sweep;
-  }
-
-  async #remove(keys: readonly string[]): Promise<void> {
-    const heads = await this.#heads.getMany<Uint8Array>([...keys]);
-    const writes = keys.flatMap((key, i): Write[] => [
-      { namespace: HEADS, key },
-      ...this.#decode(key, heads[i]).map(({ id }) => ({ namespace: VALUES, key: `${key}#${id}` })),
-    ]);
-    await this.#database.commit(writes);
-  }
-
-  #decode(key: string, bytes: Uint8Array | undefined): readonly Variant[] {
-    if (bytes === undefined) return [];
+  async #runTidy(worth: (key: string) => number | undefined, stop?: AbortSignal): Promise<Tidied> {
+    const signal = AbortSignal.any([this.#closing.signal, ...(stop ? [stop] : [])]);
+    const tidy = new Tidy({
+      database: this.#database,
+      heads: this.#heads,
+      order: this.#order,
+      bounds: () => this.#bounds,
+      now: this.#now,
+      worth,
+      signal,
+    });
+    this.#tidy = tidy;
     try {
-      return decodeHead(bytes);
+      await tidy.run();
     } catch (error) {
-      this.#problem(new Error(`The record of ${key} is unreadable: ${(error as Error).message}`));
-      return [];
+      if (!signal.aborted) this.#problem(error as Error);
+    }
+    this.#tidy = undefined;
+    const removed = [...tidy.removed].filter((key) => !this.#order.isWritten(key));
+    return { removed, bytes: tidy.bytes };
+  }
+
+  #wrote(keys: readonly string[], bytes: number): void {
+    if (this.#tidy) for (const key of keys) this.#tidy.removed.delete(key); // stored again since
+    if (this.#onGrown && this.#bounds.wrote(keys.length, bytes)) void this.#look();
+  }
+
+  /** Tells when the level is beyond a bound. */
+  async #look(): Promise<void> {
+    try {
+      if (this.#bounds.exceededBy(await this.size())) this.#onGrown?.();
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.#problem(error as Error);
     }
   }
 }

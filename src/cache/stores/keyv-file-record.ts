@@ -25,14 +25,22 @@ export function live(record: FileRecord | undefined): Stored | undefined {
   return record.expire === undefined ? { value } : { value, expires: record.expire };
 }
 
-/** Of the live records; the bytes are those of the values as they were given. */
-export function sizeOf(data: ReadonlyMap<string, FileRecord>): { entries: number; bytes: number } {
+/** Of the live records below a prefix; the bytes are those of the values as they were given. */
+export function sizeOf(
+  data: ReadonlyMap<string, FileRecord>,
+  start = '',
+): { entries: number; bytes: number } {
   let entries = 0;
   let bytes = 0;
-  for (const record of data.values()) {
-    if (!isLive(record)) continue;
+  for (const [name, record] of data) {
+    if (!name.startsWith(start) || !isLive(record)) continue;
     entries += 1;
-    bytes += Buffer.byteLength(record.value, 'base64');
+    bytes += bytesOf(record);
   }
   return { entries, bytes };
+}
+
+/** Of the value as it was given. */
+export function bytesOf({ value }: FileRecord): number {
+  return Buffer.byteLength(value, 'base64');
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { withLock } from './keyv-file-lock.ts';
-import { replaceFile } from './keyv-file-save.ts';
+import { replaceFile } from './replace-file.ts';
 import { StoreError } from './store.ts';
 
 export interface SaverOptions {
@@ -18,7 +18,7 @@ export interface SaverOptions {
 }
 
 export interface Snapshot {
-  readonly text: string;
+  readonly text: AsyncIterable<string>;
   /** Numbers the attempts to save. */
   readonly turn: number;
 }
@@ -79,7 +79,7 @@ export class Saver {
     const work = withLock(file, timeoutMs / 2, async () => {
       snapshot = this.#options.content();
       take();
-      await replaceFile(file, snapshot.text);
+      await replaceFile(file, snapshot.text, 0o600);
       this.#options.saved(snapshot);
     });
     try {

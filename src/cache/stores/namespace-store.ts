@@ -6,26 +6,21 @@ import { type Row, type Stored, StoreError, type Write } from './store.ts';
 export interface Records {
   get(namespace: string, keys: readonly string[]): Promise<readonly (Stored | undefined)[]>;
   has(namespace: string, keys: readonly string[]): Promise<boolean[]>;
-  /** All or nothing; per write whether it is now stored, or for a deletion whether there was a live record. */
-  write(writes: readonly Write[]): Promise<boolean[]>;
-  /** Live records in key order, after the given key; empty at the end. */
-  page(namespace: string, after: string | undefined): Promise<readonly (readonly [string, Stored])[]>;
-  clear(namespace: string): Promise<void>;
+  /** All or nothing; without conditions. Per write whether it is now stored, or for a deletion whether there was a live record. */
+  write(writes: readonly Write[]): Promise<readonly boolean[]>;
+  /** Every live record of a namespace, in pages. */
+  pages(namespace: string): AsyncIterable<readonly (readonly [string, Stored])[]>;
+  clear(...namespaces: string[]): Promise<void>;
 }
 
 /** Calls back with every live record of a namespace, page by page. */
 export async function eachRow(
   records: Records,
   namespace: string,
-  onChunk: (rows: readonly Row[]) => void,
+  onChunk: (rows: readonly Row[]) => Promise<void> | void,
 ): Promise<void> {
-  let after: string | undefined;
-  for (;;) {
-    const page = await records.page(namespace, after);
-    const last = page.at(-1);
-    if (!last) return;
-    after = last[0];
-    onChunk(page.map(([key, stored]) => [key, stored.value]));
+  for await (const page of records.pages(namespace)) {
+    await onChunk(page.map(([key, stored]) => [key, stored.value]));
   }
 }
 
@@ -82,9 +77,10 @@ class NamespaceStore extends EventEmitter implements Methods {
 
   async setMany<Value>(entries: KeyvStorageEntry<Value>[]): Promise<boolean[]> {
     const namespace = this.#name;
-    return this.#records.write(
+    const done = await this.#records.write(
       entries.map(({ key, value, expires }) => ({ namespace, key, value: bytesIn(value), expires })),
     );
+    return [...done];
   }
 
   async delete(key: string): Promise<boolean> {
@@ -94,7 +90,7 @@ class NamespaceStore extends EventEmitter implements Methods {
 
   async deleteMany(keys: string[]): Promise<boolean[]> {
     const namespace = this.#name;
-    return this.#records.write(keys.map((key) => ({ namespace, key })));
+    return [...(await this.#records.write(keys.map((key) => ({ namespace, key }))))];
   }
 
   async clear(): Promise<void> {
@@ -102,13 +98,8 @@ class NamespaceStore extends EventEmitter implements Methods {
   }
 
   async *iterator<Value>(): AsyncGenerator<Array<string | Awaited<Value> | undefined>, void> {
-    const namespace = this.#name;
-    let after: string | undefined;
-    for (;;) {
-      const page = await this.#records.page(namespace, after);
-      if (page.length === 0) return;
+    for await (const page of this.#records.pages(this.#name)) {
       for (const [key, stored] of page) yield [key, stored as Awaited<Value>];
-      after = page.at(-1)?.[0];
     }
   }
 

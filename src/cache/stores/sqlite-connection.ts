@@ -4,11 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { isBusy } from './sqlite-errors.ts';
 
 /** Kept in `PRAGMA user_version`. Raise it when the table changes: there are no migrations of a cache. */
-const FORMAT = 1;
+const FORMAT = 2;
+
+const PAGE = 8192;
 
 /**
  * A rowid table on 8 KB pages: of five layouts tried with 10 KB values it had the fastest inserts
- * and the smallest file; WITHOUT ROWID took twice as long per insert, and far longer at p99.
+ * and the smallest file; WITHOUT ROWID took twice as long per insert, and far longer at p99. The
+ * tally adds 2 µs to a write; counting 50,000 records instead reads a page of each.
  */
 const SCHEMA = `
   CREATE TABLE entry (
@@ -20,6 +23,21 @@ const SCHEMA = `
     UNIQUE (namespace, key)
   ) STRICT;
   CREATE INDEX entry_expires ON entry (expires) WHERE expires IS NOT NULL;
+  CREATE TABLE tally (
+    namespace TEXT PRIMARY KEY,
+    entries INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
+    INSERT INTO tally VALUES (new.namespace, 1, length(new.value))
+      ON CONFLICT DO UPDATE SET entries = entries + 1, bytes = bytes + excluded.bytes;
+  END;
+  CREATE TRIGGER entry_changed AFTER UPDATE OF value ON entry BEGIN
+    UPDATE tally SET bytes = bytes + length(new.value) - length(old.value) WHERE namespace = new.namespace;
+  END;
+  CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN
+    UPDATE tally SET entries = entries - 1, bytes = bytes - length(old.value) WHERE namespace = old.namespace;
+  END;
   PRAGMA user_version = ${FORMAT};
 `;
 
@@ -53,7 +71,7 @@ function tryConnect(file: string, busyMs: number): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: busyMs });
   try {
     // The first two only count for a new file; the cache gives disk space back after a clear.
-    db.exec('PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL');
+    db.exec(`PRAGMA page_size = ${PAGE}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL`);
     // NORMAL: what was committed survives a killed process; a power cut may cost the last commits, never the file.
     db.exec('PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
@@ -77,6 +95,11 @@ function create(db: DatabaseSync): void {
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** What the file has and does not use. Throws SQLite's error. */
+export function freeBytes(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA freelist_count').get()?.freelist_count) * PAGE;
 }
 
 function formatOf(db: DatabaseSync): number {

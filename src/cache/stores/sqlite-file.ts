@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { moveAside } from './aside.ts';
-import { connect, identity, OtherFormat } from './sqlite-connection.ts';
+import { connect, freeBytes, identity, OtherFormat } from './sqlite-connection.ts';
 import { isBusy, storeError } from './sqlite-errors.ts';
 import type { Answer, Failure, Request, WorkerOptions } from './sqlite-protocol.ts';
+import { Space } from './sqlite-space.ts';
 import { Statements } from './sqlite-statements.ts';
 import { StoreError } from './store.ts';
 
@@ -21,15 +23,27 @@ export class SqliteFile {
   #mayReplace: boolean;
   #open: { db: DatabaseSync; statements: Statements; identity: string | undefined } | undefined;
   #lookedAt = 0;
+  readonly #space: Space;
 
   constructor(options: WorkerOptions, problem: (failure: Failure) => void) {
     this.#options = options;
+    this.#space = new Space(path.dirname(options.file), () => (this.#open ? freeBytes(this.#open.db) : 0));
     this.#mayReplace = options.mayReplace;
     this.#problem = problem;
   }
 
   /** Runs requests in their order, all writes in one transaction; each gets an answer of its own. */
-  run(batch: readonly Work[]): Answer[] {
+  run(requests: readonly Work[]): Answer[] {
+    const added = requests.reduce((sum, request) => sum + bytesAdded(request), 0);
+    if (added === 0 || this.#space.takes(added)) return this.#run(requests);
+    const { file } = this.#options;
+    const full = new StoreError('full', `The disk with the cache file ${path.basename(file)} is full.`);
+    const refused = requests.filter((request) => bytesAdded(request) > 0);
+    const others = requests.filter((request) => bytesAdded(request) === 0);
+    return [...refused.map(({ id }) => failed(id, full)), ...(others.length > 0 ? this.#run(others) : [])];
+  }
+
+  #run(batch: readonly Work[]): Answer[] {
     try {
       this.#look();
       return this.#transaction(batch);
@@ -150,6 +164,11 @@ export class SqliteFile {
       if (!isBusy(error) && failure.code !== 'full') this.#problem(failure); // full: the requests say so
     }
   }
+}
+
+function bytesAdded(request: Work): number {
+  if (request.op !== 'write') return 0;
+  return request.rows.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
 }
 
 function failed(id: number, { code, message }: Failure): Answer {

@@ -1,21 +1,40 @@
-import type { Stored, StoreErrorCode } from './store.ts';
+import type { KeyRow, Stored, StoreErrorCode } from './store.ts';
 
-/** `value` null deletes; `expires` null never expires, otherwise a whole number of ms. */
+/**
+ * `value` null deletes; `expires` null never expires, otherwise a whole number of ms; `onlyIf` is
+ * the index of a condition.
+ */
 export interface WriteRow {
   readonly namespace: string;
   readonly key: string;
   readonly value: Uint8Array | null;
   readonly expires: number | null;
+  readonly onlyIf: number | null;
+}
+
+/** `value` null: there must be no such record. */
+export interface ConditionRow {
+  readonly namespace: string;
+  readonly key: string;
+  readonly value: Uint8Array | null;
+}
+
+interface Written {
+  /** Per row: whether it is now stored, or for a deletion whether there was a live record. */
+  readonly done: readonly boolean[];
+  /** Indexes of the conditions that did not hold. */
+  readonly unmet: readonly number[];
 }
 
 /** What the main thread asks of the worker, with what each answer holds. */
 export interface Operations {
   get: { ask: { namespace: string; keys: readonly string[] }; answer: (Stored | undefined)[] };
   has: { ask: { namespace: string; keys: readonly string[] }; answer: boolean[] };
-  write: { ask: { rows: readonly WriteRow[] }; answer: boolean[] };
+  write: { ask: { rows: readonly WriteRow[]; conditions: readonly ConditionRow[] }; answer: Written };
   page: { ask: { namespace: string; after: string | undefined }; answer: [string, Stored][] };
-  size: { ask: object; answer: { entries: number; bytes: number } };
-  clear: { ask: { namespace: string }; answer: boolean };
+  keys: { ask: { namespace: string; after: string | undefined }; answer: KeyRow[] };
+  size: { ask: { namespace: string | undefined }; answer: { entries: number; bytes: number } };
+  clear: { ask: { namespaces: readonly string[] }; answer: boolean };
   close: { ask: object; answer: boolean };
 }
 

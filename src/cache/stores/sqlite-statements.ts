@@ -1,10 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Ask, Operations, WriteRow } from './sqlite-protocol.ts';
-import type { Stored } from './store.ts';
+import type { Ask, ConditionRow, Operations, WriteRow } from './sqlite-protocol.ts';
+import type { KeyRow, Stored } from './store.ts';
 
 /** A page ends at whichever comes first, so that receiving one never takes long. */
 const PAGE_ROWS = 256;
 const PAGE_BYTES = 1 << 20;
+/** Of keys without their values. */
+const PAGE_KEYS = 1000;
 
 type Record = { key: string; value: Uint8Array; expires: number | null };
 
@@ -12,9 +14,11 @@ type Record = { key: string; value: Uint8Array; expires: number | null };
 export class Statements {
   readonly #get;
   readonly #has;
+  readonly #is;
   readonly #set;
   readonly #delete;
   readonly #page;
+  readonly #keys;
   readonly #size;
   readonly #clear;
 
@@ -22,6 +26,9 @@ export class Statements {
     this.#get = db.prepare('SELECT value, expires FROM entry WHERE namespace = ? AND key = ?');
     this.#has = db.prepare(
       'SELECT 1 FROM entry WHERE namespace = ? AND key = ? AND (expires IS NULL OR expires > ?)',
+    );
+    this.#is = db.prepare(
+      'SELECT 1 FROM entry WHERE namespace = ? AND key = ? AND (expires IS NULL OR expires > ?) AND value = ?',
     );
     this.#set = db.prepare(
       `INSERT INTO entry (namespace, key, expires, value) VALUES (?, ?, ?, ?)
@@ -32,8 +39,18 @@ export class Statements {
       `SELECT key, value, expires FROM entry
        WHERE namespace = ? AND key > ? AND (expires IS NULL OR expires > ?) ORDER BY key`,
     );
+    this.#keys = db.prepare(
+      `SELECT key, length(value) AS bytes FROM entry
+       WHERE namespace = ? AND key >= ? AND (expires IS NULL OR expires > ?) ORDER BY key LIMIT ${PAGE_KEYS}`,
+    );
+    // What has expired is counted until upkeep deletes it; the index finds it at once.
     this.#size = db.prepare(
-      'SELECT count(*) AS entries, coalesce(sum(length(value)), 0) AS bytes FROM entry WHERE expires IS NULL OR expires > ?',
+      `SELECT coalesce(sum(entries), 0) AS entries, coalesce(sum(bytes), 0) AS bytes FROM (
+         SELECT entries, bytes FROM tally WHERE :namespace IS NULL OR namespace = :namespace
+         UNION ALL
+         SELECT -1, -length(value) FROM entry
+         WHERE expires IS NOT NULL AND expires <= :now AND (:namespace IS NULL OR namespace = :namespace)
+       )`,
     );
     this.#clear = db.prepare('DELETE FROM entry WHERE namespace = ?');
   }
@@ -46,15 +63,34 @@ export class Statements {
       case 'has':
         return ask.keys.map((key) => this.#has.get(ask.namespace, key, now) !== undefined);
       case 'write':
-        return ask.rows.map((row) => this.#write(row, now));
+        return this.#writeAll(ask.rows, ask.conditions, now);
       case 'page':
         return this.#pageAfter(ask.namespace, ask.after, now);
+      case 'keys':
+        return this.#keysAfter(ask.namespace, ask.after, now);
       case 'size':
-        return this.#size.get(now) as { entries: number; bytes: number };
+        return this.#size.get({ namespace: ask.namespace ?? null, now }) as {
+          entries: number;
+          bytes: number;
+        };
       case 'clear':
-        this.#clear.run(ask.namespace);
+        for (const namespace of ask.namespaces) this.#clear.run(namespace);
         return true;
     }
+  }
+
+  #writeAll(rows: readonly WriteRow[], conditions: readonly ConditionRow[], now: number) {
+    const unmet: number[] = [];
+    for (const [index, condition] of conditions.entries()) {
+      if (!this.#holds(condition, now)) unmet.push(index);
+    }
+    const left = new Set<number | null>(unmet);
+    return { done: rows.map((row) => !left.has(row.onlyIf) && this.#write(row, now)), unmet };
+  }
+
+  #holds({ namespace, key, value }: ConditionRow, now: number): boolean {
+    if (value === null) return this.#has.get(namespace, key, now) === undefined;
+    return this.#is.get(namespace, key, now, value) !== undefined;
   }
 
   #write({ namespace, key, value, expires }: WriteRow, now: number): boolean {
@@ -81,6 +117,12 @@ export class Statements {
       if (rows.length >= PAGE_ROWS || bytes >= PAGE_BYTES) break;
     }
     return rows;
+  }
+
+  #keysAfter(namespace: string, after: string | undefined, now: number): KeyRow[] {
+    const rows = this.#keys.all(namespace, after ?? '', now) as { key: string; bytes: number }[];
+    if (rows[0]?.key === after) rows.shift();
+    return rows.map(({ key, bytes }) => [key, bytes]);
   }
 }
 

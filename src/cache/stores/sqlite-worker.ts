@@ -12,7 +12,7 @@ const GROUP_BYTES = 2 << 20;
 const IDLE = 1000;
 /** Between two steps of upkeep, ms. */
 const PAUSE = 20;
-/** Between two rounds when nothing is asked at all: records expire by themselves, ms. */
+/** Between two rounds, also when nothing is asked at all, or something all the time, ms. */
 const ROUND = 60_000;
 
 if (!parentPort) throw new Error('This file is the worker of the sqlite store.');
@@ -21,6 +21,8 @@ const options = workerData as WorkerOptions;
 const file = new SqliteFile(options, (problem) => post({ problem }));
 const waiting: Request[] = [];
 let timer: NodeJS.Timeout | undefined;
+/** When upkeep does not wait for a pause any longer, by `performance.now()`. */
+let due = performance.now() + ROUND;
 
 port.on('message', (first: readonly Request[]) => {
   waiting.push(...first);
@@ -34,7 +36,7 @@ port.on('message', (first: readonly Request[]) => {
     if (work.length > 0) answer(file.run(work));
     for (const request of group) if (request.op === 'close') return close(request);
   }
-  rest(IDLE);
+  rest(performance.now() < due ? IDLE : PAUSE);
 });
 
 function groupLength(requests: readonly Request[]): number {
@@ -86,6 +88,7 @@ function rest(ms: number): void {
       const { code, message } = storeError(error, options.file);
       if (!isBusy(error)) post({ problem: { code, message } });
     }
+    if (next === ROUND) due = performance.now() + ROUND;
     rest(next);
   }, ms);
 }

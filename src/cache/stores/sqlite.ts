@@ -1,8 +1,16 @@
 import type { KeyvStorageAdapter } from 'keyv';
 import { asBytes, eachRow, namespaceStore, type Records } from './namespace-store.ts';
 import { SqliteHost } from './sqlite-host.ts';
-import type { WriteRow } from './sqlite-protocol.ts';
-import { type FileDatabase, type OnProblem, type Row, StoreError, type Write } from './store.ts';
+import type { ConditionRow, WriteRow } from './sqlite-protocol.ts';
+import {
+  type Condition,
+  type FileDatabase,
+  type KeyRow,
+  type OnProblem,
+  type Row,
+  StoreError,
+  type Write,
+} from './store.ts';
 
 export interface SqliteOptions {
   /** Path of the database; its folder is created. `-wal` and `-shm` files lie beside it. */
@@ -35,21 +43,33 @@ class SqliteDatabase implements FileDatabase, Records {
     return namespaceStore(this, namespace);
   }
 
-  async commit(writes: readonly Write[]): Promise<void> {
-    await this.write(writes);
+  async commit(writes: readonly Write[]): Promise<readonly Condition[]> {
+    const conditions = [...new Set(writes.flatMap(({ onlyIf }) => onlyIf ?? []))];
+    const { unmet } = await this.#write(writes, conditions);
+    return unmet.map((index) => conditions[index] as Condition);
   }
 
-  async write(writes: readonly Write[]): Promise<boolean[]> {
-    const values: Uint8Array[] = [];
-    const rows = writes.map(({ namespace, key, value, expires }): WriteRow => {
-      checkName(namespace);
-      checkName(key);
-      if (value === undefined) return { namespace, key, value: null, expires: null };
-      const copy = new Uint8Array(asBytes(value)); // the caller keeps its own, the worker takes this one
-      values.push(copy);
-      return { namespace, key, value: copy, expires: wholeMs(expires) };
+  async write(writes: readonly Write[]): Promise<readonly boolean[]> {
+    return (await this.#write(writes, [])).done;
+  }
+
+  async #write(writes: readonly Write[], conditions: readonly Condition[]) {
+    const pack = new Pack([...writes, ...conditions]);
+    const index = new Map(conditions.map((condition, i) => [condition, i]));
+    const rows = writes.map(({ namespace, key, value, expires, onlyIf }): WriteRow => {
+      const at = value === undefined ? null : wholeMs(expires);
+      return {
+        namespace,
+        key,
+        value: pack.add(value),
+        expires: at,
+        onlyIf: (onlyIf && index.get(onlyIf)) ?? null,
+      };
     });
-    return this.#host.ask({ op: 'write', rows }, values);
+    const seen = conditions.map(
+      ({ namespace, key, value }): ConditionRow => ({ namespace, key, value: pack.add(value) }),
+    );
+    return this.#host.ask({ op: 'write', rows, conditions: seen }, [pack.bytes]);
   }
 
   async get(namespace: string, keys: readonly string[]) {
@@ -62,24 +82,64 @@ class SqliteDatabase implements FileDatabase, Records {
     return this.#host.ask({ op: 'has', namespace, keys });
   }
 
-  page(namespace: string, after: string | undefined) {
-    return this.#host.ask({ op: 'page', namespace, after });
+  async *pages(namespace: string) {
+    for (let after: string | undefined; ; ) {
+      const page = await this.#host.ask({ op: 'page', namespace, after });
+      if (page.length === 0) return;
+      yield page;
+      after = page.at(-1)?.[0];
+    }
   }
 
-  each(namespace: string, onChunk: (rows: readonly Row[]) => void): Promise<void> {
+  each(namespace: string, onChunk: (rows: readonly Row[]) => Promise<void> | void): Promise<void> {
     return eachRow(this, namespace, onChunk);
   }
 
-  size() {
-    return this.#host.ask({ op: 'size' });
+  async eachKey(namespace: string, onChunk: (rows: readonly KeyRow[]) => Promise<void> | void) {
+    for (let after: string | undefined; ; ) {
+      const page = await this.#host.ask({ op: 'keys', namespace, after });
+      if (page.length === 0) return;
+      await onChunk(page);
+      after = page.at(-1)?.[0];
+    }
   }
 
-  async clear(namespace: string): Promise<void> {
-    await this.#host.ask({ op: 'clear', namespace });
+  size(namespace?: string) {
+    return this.#host.ask({ op: 'size', namespace });
+  }
+
+  async clear(...namespaces: string[]): Promise<void> {
+    await this.#host.ask({ op: 'clear', namespaces });
   }
 
   close(): Promise<void> {
     return this.#host.close();
+  }
+}
+
+/** The values of one request as views on one buffer, which moves to the worker: a buffer each would cost more than their bytes. */
+class Pack {
+  readonly bytes: Uint8Array;
+  #length = 0;
+
+  /** Throws a StoreError for what cannot be stored. */
+  constructor(records: readonly Condition[]) {
+    let total = 0;
+    for (const { namespace, key, value } of records) {
+      checkName(namespace);
+      checkName(key);
+      if (value !== undefined) total += asBytes(value).length;
+    }
+    this.bytes = Buffer.allocUnsafeSlow(total);
+  }
+
+  /** A copy: the caller keeps his own. */
+  add(value: Uint8Array | undefined): Uint8Array | null {
+    if (value === undefined) return null;
+    const from = this.#length;
+    this.#length += value.length;
+    this.bytes.set(value, from);
+    return this.bytes.subarray(from, this.#length);
   }
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FileLevel } from '../../../src/cache/file-level.ts';
 import { openKeyvFile } from '../../../src/cache/stores/keyv-file.ts';
 import { openSqlite } from '../../../src/cache/stores/sqlite.ts';
 import type { FileDatabase } from '../../../src/cache/stores/store.ts';
@@ -80,6 +81,27 @@ describe.each(['sqlite', 'keyv-file'] as const)('%s and a bad disk', (kind) => {
     expect(problems).toEqual([]);
   });
 
+  it('makes room on a full disk by tidying', async (context) => {
+    const [size, bytes] = kind === 'sqlite' ? ['300m', 100_000] : ['8m', 20_000];
+    if (!mayMount || !mount('-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', scratch.folder)) {
+      return context.skip('mounting a small tmpfs needs root');
+    }
+    const told: Error[] = [];
+    const level = new FileLevel(open(), (error) => told.push(error), { limits: { maxBytes: 1 << 20 } });
+    const variant = { id: 'a', stamp: {}, costMs: 1, createdAt: 1, expiresAt: 0 };
+    const value = randomBytes(bytes);
+    const write = (key: string) => level.put(key, variant, value, () => false);
+    const fill = async () => {
+      for (let index = 0; index < 5000; index++) await write(`test:${index}`);
+    };
+    await expect(fill()).rejects.toMatchObject({ name: 'StoreError', code: 'full' });
+    const { removed } = await level.tidy();
+    expect(told).toEqual([]);
+    expect(removed.length).toBeGreaterThan(50);
+    await write('test:again');
+    expect((await level.size()).bytes).toBeLessThan(1 << 20);
+  });
+
   it('starts on a disk that is full already', async (context) => {
     if (!mayMount || !mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', scratch.folder)) {
       return context.skip('mounting a small tmpfs needs root');
@@ -105,6 +127,10 @@ describe.each(['sqlite', 'keyv-file'] as const)('%s and a bad disk', (kind) => {
     const readonly = { name: 'StoreError', code: 'readonly' };
     await expect(put(database, 'b', 1000)).rejects.toMatchObject(readonly);
     await rejectsOrHolds(database);
+    const told: Error[] = [];
+    const level = new FileLevel(database, (error) => told.push(error), { limits: { maxBytes: 1 } });
+    expect(await level.tidy()).toEqual({ removed: [], bytes: 0 });
+    expect(told).toContainEqual(expect.objectContaining(readonly));
     expect(mount('-o', 'remount,rw', scratch.folder)).toBe(true);
     await put(database, 'c', 1000);
     expect(await get(database, 'a')).toEqual(Buffer.alloc(1000, 'a'));
@@ -129,6 +155,9 @@ describe.each(['sqlite', 'keyv-file'] as const)('%s and a bad disk', (kind) => {
       await settle(database.each('h', () => {}));
       for (let index = 0; index < 60; index++) await settle(get(database, `key-${index}`));
       await settle(put(database, 'new', 20_000));
+      const level = new FileLevel(database, (error) => expect(error).toBeInstanceOf(Error));
+      await level.tidy();
+      await settle(level.size());
       await put(database, 'again', 10);
       expect(await get(database, 'again')).toEqual(Buffer.alloc(10, 'again'));
       await database.close();

@@ -7,8 +7,8 @@ function contentOf(slot: string, version: number): Buffer {
 }
 
 /** As the cache writes: the new value, the head that names it, and the old value's removal, in one commit. */
-export function commitSlot(database: FileDatabase, slot: string, version: number): Promise<void> {
-  return database.commit([
+export async function commitSlot(database: FileDatabase, slot: string, version: number): Promise<void> {
+  await database.commit([
     { namespace: 'v', key: `${slot}#${version}`, value: contentOf(slot, version) },
     { namespace: 'h', key: slot, value: Buffer.from(String(version)) },
     { namespace: 'v', key: `${slot}#${version - 1}` },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CodecError, decode, encode } from '../../../src/cache/codec.ts';
+import { CodecError, decode, encode, pack, unpack } from '../../../src/cache/codec.ts';
 
 const roundTrip = async (value: unknown) => decode(await encode(value));
 
@@ -70,5 +70,37 @@ describe('the codec', () => {
       torn[bit >> 3] = (torn[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       expect(() => decode(torn)).toThrow(CodecError);
     }
+  });
+
+  it('gives the encoded value out as it is, and takes it back', async () => {
+    const short = { encoding: 'json', text: { list: [1, 2, 3] } } as const;
+    const long = { encoding: 'v8', text: new Map([['key', 'a'.repeat(300_000)]]) } as const;
+    for (const { encoding, text } of [short, long]) {
+      const bytes = await encode(text);
+      const unpacked = await unpack(bytes, 1 << 20);
+      expect(unpacked.encoding).toBe(encoding);
+      if (encoding === 'json') expect(JSON.parse(unpacked.payload.toString())).toEqual(text);
+      expect(decode(await pack(unpacked))).toEqual(text);
+    }
+  });
+
+  it('unpacks no more than it is told', async () => {
+    for (const length of [1000, 100_000, 50_000_000]) {
+      const bytes = await encode('a'.repeat(length));
+      await expect(unpack(bytes, length)).rejects.toThrow(CodecError);
+      expect((await unpack(bytes, length + 2)).payload.length).toBe(length + 2);
+    }
+  });
+
+  it('takes a record of another format for none, and says which', async () => {
+    const bytes = Uint8Array.from(await encode('some value'));
+    for (const format of [0, 2, 99]) {
+      bytes[0] = format;
+      expect(() => decode(bytes)).toThrow(new CodecError(`The record has format ${format}, expected 1.`));
+    }
+    bytes[0] = 1;
+    bytes[1] = 7;
+    bytes.set([0, 0, 0, 0], 2);
+    expect(() => decode(bytes)).toThrow(CodecError);
   });
 });

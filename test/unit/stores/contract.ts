@@ -213,6 +213,68 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       });
     });
 
+    describe('commit on condition', () => {
+      const seen = (value?: string) => ({
+        namespace: 'h',
+        key: 'k',
+        value: value?.length ? text(value) : undefined,
+      });
+
+      it('makes the writes while the record is as it was read, and leaves them out when it is not', async () => {
+        const { database } = opened;
+        const absent = seen();
+        expect(await database.commit([{ ...absent, value: text('1'), onlyIf: absent }])).toEqual([]);
+        expect(await database.commit([{ ...absent, value: text('2'), onlyIf: absent }])).toEqual([absent]);
+        expect(await read(database, 'h', 'k')).toEqual(same('1'));
+        const one = seen('1');
+        expect(await database.commit([{ ...one, value: text('2'), onlyIf: one }])).toEqual([]);
+        expect(await database.commit([{ namespace: 'h', key: 'k', onlyIf: one }])).toEqual([one]);
+        expect(await read(await opened.reopen(), 'h', 'k')).toEqual(same('2'));
+      });
+
+      it('leaves out all that shares the condition, and nothing else', async () => {
+        const { database } = opened;
+        await put(database, 'v', 'old', 'x');
+        const unmet = seen('no such value');
+        const met = seen();
+        const results = await database.commit([
+          { namespace: 'v', key: 'a', value: text('a'), onlyIf: unmet },
+          { namespace: 'v', key: 'b', value: text('b') },
+          { namespace: 'h', key: 'k', value: text('k'), onlyIf: met },
+          { namespace: 'v', key: 'c', value: text('c'), onlyIf: met },
+          { namespace: 'v', key: 'old', onlyIf: unmet },
+        ]);
+        expect(results).toEqual([unmet]);
+        expect(results[0]).toBe(unmet);
+        expect(await rows(database, 'v')).toEqual([
+          ['b', 'b'],
+          ['c', 'c'],
+          ['old', 'x'],
+        ]);
+      });
+
+      it('takes an expired record for none', async () => {
+        const { database } = opened;
+        const short = { namespace: 'h', key: 'k', value: text('x'), expires: Date.now() + 5 };
+        await database.commit([short]);
+        await vi.waitUntil(async () => (await read(database, 'h', 'k')) === undefined);
+        const absent = seen();
+        expect(await database.commit([{ ...absent, value: text('1'), onlyIf: absent }])).toEqual([]);
+      });
+
+      it('lets one of many at once through', async () => {
+        const { database } = opened;
+        const absent = () => seen();
+        const attempts = await Promise.all(
+          Array.from({ length: 50 }, (_, index) =>
+            database.commit([{ namespace: 'h', key: 'k', value: text(String(index)), onlyIf: absent() }]),
+          ),
+        );
+        expect(attempts.filter((unmet) => unmet.length === 0)).toHaveLength(1);
+        expect(await read(database, 'h', 'k')).toEqual(same('0'));
+      });
+    });
+
     it('lets the last call win among concurrent writes to a key', async () => {
       const writes = Array.from({ length: 100 }, (_, index) => put(opened.database, 'h', 'k', String(index)));
       const removal = opened.database.commit([{ namespace: 'h', key: 'k' }]);
@@ -229,6 +291,15 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       const after = put(opened.database, 'h', 'after', 'x');
       await Promise.all([before, clearing, after]);
       expect(await rows(opened.database, 'h')).toEqual([['after', 'x']]);
+    });
+
+    it('clears several namespaces at once, and no other', async () => {
+      for (const namespace of ['h', 'v', 'g']) await put(opened.database, namespace, 'k', namespace);
+      await opened.database.clear('h', 'v');
+      const database = await opened.reopen();
+      expect(await rows(database, 'h')).toEqual([]);
+      expect(await rows(database, 'v')).toEqual([]);
+      expect(await rows(database, 'g')).toEqual([['k', 'g']]);
     });
 
     it('hands over many records in chunks, each once, and counts them', async () => {
@@ -252,6 +323,56 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(keys.size).toBe(1001);
       expect(await opened.database.size()).toEqual({ entries: 1002, bytes: 1001 * 5 + 7 });
       await opened.database.each('nothing', () => expect.unreachable());
+    });
+
+    it('hands over the keys with their sizes, and counts a namespace, without reading values', async () => {
+      const { database } = opened;
+      const keys = Array.from({ length: 2500 }, (_, index) => `key-${String(index).padStart(4, '0')}`);
+      const write = (key: string, index: number) => ({
+        namespace: 'v',
+        key,
+        value: text('x'.repeat(index % 7)),
+      });
+      await database.commit([...keys.map(write), { namespace: 'h', key: 'other', value: text('12345') }]);
+      await database.commit([write('key-0003', 6), { namespace: 'v', key: 'key-0004' }]);
+      await put(database, 'v', '', '1');
+      const seen = new Map<string, number>();
+      let chunks = 0;
+      await database.eachKey('v', async (found) => {
+        chunks++;
+        await new Promise(setImmediate);
+        for (const [key, bytes] of found) {
+          expect(seen.has(key)).toBe(false);
+          seen.set(key, bytes);
+        }
+      });
+      const expected = new Map(keys.map((key, index) => [key, index % 7]));
+      expected.set('key-0003', 6).set('', 1).delete('key-0004');
+      expect(seen).toEqual(expected);
+      expect(chunks).toBeGreaterThan(1);
+      const bytes = [...expected.values()].reduce((sum, one) => sum + one, 0);
+      expect(await database.size('v')).toEqual({ entries: 2500, bytes });
+      expect(await database.size('h')).toEqual({ entries: 1, bytes: 5 });
+      expect(await database.size('nothing')).toEqual({ entries: 0, bytes: 0 });
+      await database.clear('v');
+      expect(await database.size('v')).toEqual({ entries: 0, bytes: 0 });
+      expect(await (await opened.reopen()).size()).toEqual({ entries: 1, bytes: 5 });
+    });
+
+    it('reads the next chunk when the last one has been handled', async () => {
+      const { database } = opened;
+      await database.commit(
+        Array.from({ length: 1200 }, (_, index) => ({ namespace: 'h', key: `k${index}`, value: text('x') })),
+      );
+      let handling = 0;
+      let most = 0;
+      await database.each('h', async () => {
+        most = Math.max(most, ++handling);
+        await new Promise(setImmediate);
+        handling--;
+      });
+      expect(most).toBe(1);
+      await expect(database.each('h', () => Promise.reject(new Error('enough')))).rejects.toThrow('enough');
     });
 
     it('keeps everything over a restart', async () => {
