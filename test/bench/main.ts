@@ -1,36 +1,78 @@
-// npm run bench [-- --json FILE] [--rounds N]
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+// npm run bench [-- --only PATTERN] [--rounds N] [--json FILE] [--readme]
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { FolderDisk } from '../../src/freshness/disk.ts';
-import type { Stamp } from '../../src/freshness/stamp.ts';
-import { WorkspaceCache } from '../../src/freshness/workspace-cache.ts';
-import { Recorder } from '../../src/insight/recorder.ts';
+import { coldKey } from './cold-key.ts';
+import { versions } from './contest.ts';
+import { entryMemory } from './entry-memory.ts';
 import { eviction } from './eviction.ts';
+import { fileLevel } from './file-level.ts';
 import { memoryHit } from './memory-hit.ts';
-import { printTable, writeJson } from './report.ts';
+import { memorySet } from './memory-set.ts';
+import { published } from './published.ts';
+import { readme } from './readme.ts';
+import { type Circumstances, type Figure, printTable, said, writeJson } from './report.ts';
+import { tagInvalidation } from './tag-invalidation.ts';
 import { verifiedHit } from './verified-hit.ts';
 
+/** Groups of rows, in the order in which they are measured and shown. */
+const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> = {
+  'memory hit': memoryHit,
+  'memory set': memorySet,
+  'tag invalidation': tagInvalidation,
+  'entry memory': entryMemory,
+  'cold key': coldKey,
+  'verified hit': verifiedHit,
+  eviction,
+  'file level': fileLevel,
+  published,
+};
+
 const { values } = parseArgs({
-  options: { json: { type: 'string' }, rounds: { type: 'string', default: '7' } },
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '7' },
+    json: { type: 'string' },
+    readme: { type: 'boolean', default: false },
+  },
 });
 const rounds = Number(values.rounds);
-const root = mkdtempSync(join(tmpdir(), 'agent-cache-bench-'));
-try {
-  const report = (where: string, error: Error) => console.error(where, error);
-  const cache = new WorkspaceCache({ disk: new FolderDisk(root), observer: new Recorder<Stamp>(report) });
-  console.log(
-    `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, median of ${rounds} interleaved rounds\n`,
-  );
-  const figures = [
-    ...(await memoryHit(cache, rounds)),
-    ...(await verifiedHit(cache, root, rounds)),
-    ...(await eviction(rounds)),
-  ];
-  printTable(figures);
-  if (values.json) writeJson(values.json, figures);
-  if (figures.some(({ ok }) => ok === false)) process.exitCode = 1;
-} finally {
-  rmSync(root, { recursive: true, force: true });
+if (!Number.isInteger(rounds) || rounds < 1)
+  stop(`--rounds takes a whole number from 1, not "${values.rounds}".`);
+if (values.readme && values.only) stop('--readme shows all rows: leave --only away.');
+const only = values.only?.toLowerCase() ?? '';
+const chosen = Object.entries(GROUPS).filter(([name]) => name.includes(only));
+if (chosen.length === 0) stop(`--only "${only}" is in none of: ${Object.keys(GROUPS).join(', ')}.`);
+
+const rewrite = values.readme ? rewriting('README.md') : undefined;
+
+const circumstances: Circumstances = {
+  node: process.version,
+  cpu: cpus()[0]?.model ?? 'an unknown CPU',
+  cores: cpus().length,
+  rounds,
+  libraries: versions(),
+};
+console.log(`${said(circumstances)}\n`);
+const figures: Figure[] = [];
+for (const [name, measure] of chosen) {
+  console.error(`measuring: ${name}`);
+  figures.push(...(await measure(rounds)));
+}
+printTable(figures);
+if (values.json) writeJson(values.json, circumstances, figures);
+rewrite?.(circumstances, figures);
+if (figures.some(({ ok }) => ok === false)) process.exitCode = 1;
+
+/** Before anything is measured: what cannot be written is told now. */
+function rewriting(file: string) {
+  try {
+    return readme(file);
+  } catch (error) {
+    stop((error as Error).message);
+  }
+}
+
+function stop(sentence: string): never {
+  console.error(sentence);
+  process.exit(2);
 }

@@ -1,13 +1,19 @@
 import { lstatSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkspaceCache } from '../../src/freshness/workspace-cache.ts';
+import { inFolder } from './folder.ts';
 import { millionsPerCpuSecond } from './measure.ts';
+import { openCache } from './ours.ts';
 import { type Figure, figure } from './report.ts';
 
 const OPERATIONS = 100_000;
 
 /** A hit that rests on one file, which every read looks at, against that look alone. */
-export async function verifiedHit(cache: WorkspaceCache, root: string, rounds: number): Promise<Figure[]> {
+export function verifiedHit(rounds: number): Promise<Figure[]> {
+  return inFolder((root) => measure(root, rounds));
+}
+
+async function measure(root: string, rounds: number): Promise<Figure[]> {
+  const cache = openCache(100, root);
   const file = join(root, 'input.txt');
   writeFileSync(file, 'some text');
   const key = 'bench:verified';
