@@ -10,8 +10,8 @@ const layers = [
   ['freshness'],
   ['cache'],
 ];
-/** The composition roots, and the assembly that they share, are files. */
-const files = ['extension', 'headless', 'engine'];
+/** The composition roots are files. */
+const files = ['extension', 'headless'];
 
 const path = (names) =>
   `^src/(?:${names.map((name) => (files.includes(name) ? `${name}\\.ts$` : `${name}/`)).join('|')})`;

@@ -23,11 +23,12 @@ const STAGES = {
   build: async () => ({ passed: 1, failed: 0, note: await buildSizes() }),
   package: packageStage,
   unit: () => suite('unit', minutes(10)),
+  peers: () => suite('peers', minutes(5)),
   integration: () => suite('integration', minutes(10)),
   e2e: () => suite('e2e', minutes(30)),
 };
 const PROGRAMS = {
-  integration: { 'redis-server': 'redis-server', memcached: 'memcached', git: 'git' },
+  integration: { 'redis-server': 'redis-server', memcached: 'memcached', git: 'git', openssl: 'openssl' },
   e2e: { chromium: 'chromium' },
 };
 const HELP = `Runs everything, from installing packages to the last test in a real VS Code.

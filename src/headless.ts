@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { digest } from './cache/digest.ts';
 import { DEFAULT_MEMORY_LIMITS } from './cache/memory-level.ts';
-import { Engine } from './engine.ts';
+import { Policies } from './cache/policy/scopes.ts';
+import { Engine } from './engine/engine.ts';
+import type { EngineLimits } from './engine/options.ts';
 import { startServer } from './serve/server.ts';
 
 const USAGE = `node dist/headless.js --workspace DIR [--storage DIR] [--port N]
@@ -16,6 +18,12 @@ const USAGE = `node dist/headless.js --workspace DIR [--storage DIR] [--port N]
   --port N         port on 127.0.0.1 (default: a free one)
 
 Prints one line of JSON with url, token and mcp when ready; logs to standard error; ends on SIGTERM.`;
+
+const LIMITS: EngineLimits = {
+  memory: DEFAULT_MEMORY_LIMITS,
+  pressure: { watch: true, percent: 90 },
+  file: { maxBytes: 1024 * 1024 * 1024, cleanupMs: 600_000, writeBackMs: 1000 },
+};
 
 interface Arguments {
   readonly workspace: string;
@@ -61,12 +69,13 @@ async function main(): Promise<void> {
     root: workspace,
     storage,
     store: 'sqlite',
-    memory: DEFAULT_MEMORY_LIMITS,
+    policies: new Policies(),
+    limits: () => LIMITS,
     bundle: fileURLToPath(new URL('.', import.meta.url)),
     filter: () => ({ exclude: [], maxBytes: 1024 * 1024, maxFiles: 20_000 }),
-    ttlMs: () => 0,
     refreshAfterChange: () => false,
     report: (where, error) => log(`${where}: ${error.message}`),
+    warn: log,
   });
   const server = await startServer(engine, port);
   const { url, token } = server;

@@ -49,7 +49,7 @@ export interface Overview {
   readonly hits: number;
   readonly misses: number;
   /** Reads that a running computation of the same key answered; not in `hits`. */
-  readonly shared: number;
+  readonly joined: number;
   /** Median and 99th percentile of computing, over the last 1,000 misses; absent before the first. */
   readonly computeMs?: { readonly p50: number; readonly p99: number };
   /** Time that hits did not spend computing, from the measured cost of the entry hit. */
@@ -88,7 +88,7 @@ export type TagTree = Readonly<Record<string, readonly TagNode[]>>;
 export interface Activity {
   readonly id: number;
   readonly at: number;
-  readonly kind: 'save' | 'change' | 'invalidate' | 'clear' | 'warm' | 'problem';
+  readonly kind: 'save' | 'change' | 'invalidate' | 'clear' | 'warm' | 'import' | 'pressure' | 'problem';
   /** One plain sentence: `src/a.ts changed: 3 entries invalid`. */
   readonly text: string;
   readonly entries: number;

@@ -39,7 +39,7 @@ export class CacheExplorer {
   showSnapshot(snapshot: Snapshot, now: number): void {
     const { overview, activity } = snapshot;
     const cached = overview.levels.some(({ entries }) => entries > 0);
-    const fresh = !cached && overview.hits + overview.misses + overview.shared === 0;
+    const fresh = !cached && overview.hits + overview.misses + overview.joined === 0;
     const welcoming = fresh && snapshot.warm.state === 'idle';
     const inWelcome = this.#welcome.contains(document.activeElement);
     this.#overview.render(snapshot, !welcoming);

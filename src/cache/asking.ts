@@ -1,4 +1,5 @@
 import type { Miss } from './guard.ts';
+import type { Level, Policy } from './policy/policy.ts';
 
 /** What a computation hands over to be stored. */
 export interface Draft<S> {
@@ -10,16 +11,26 @@ export interface Draft<S> {
 export interface Outcome<T> {
   readonly value: T;
   /** Where the value came from; `computed` now, or by a `running` computation that another caller began. */
-  readonly from: 'memory' | 'file' | 'computed' | 'running';
+  readonly from: Level | 'computed' | 'running';
   readonly miss?: Miss;
 }
 
-export interface ComputeOptions {
+/** What one request may say about itself, within what its namespace allows. */
+export interface RequestOptions {
+  /** Milliseconds; instead of the namespace's. Such a lifetime does not slide. */
+  readonly ttlMs?: number;
+  /** Reads and writes these levels only. */
+  readonly levels?: readonly Level[];
+  /** Instead of the namespace's, as for one agent's requests. */
+  readonly policy?: Policy;
+}
+
+export interface ComputeOptions extends RequestOptions {
   readonly signal?: AbortSignal;
   /** Computes even if there is a fresh entry; the result replaces it. */
   readonly recompute?: boolean;
-  /** Milliseconds; instead of the namespace's. */
-  readonly ttlMs?: number;
+  /** The result is given, not kept. */
+  readonly noStore?: boolean;
   /** Asked ahead of anybody who wants the answer: counts neither as a hit nor as a miss. */
   readonly ahead?: boolean;
 }

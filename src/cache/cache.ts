@@ -1,179 +1,239 @@
-import type { ComputeOptions, Draft, Outcome } from './asking.ts';
+import type { ComputeOptions, Outcome, RequestOptions } from './asking.ts';
 import { Catalog } from './catalog.ts';
-import { encode } from './codec.ts';
-import { type Cost, Entry } from './entry.ts';
-import { type Fence, Fences } from './fences.ts';
+import { type Compute, Computing } from './computing.ts';
+import type { Cost, Entry } from './entry.ts';
+import { Fences } from './fences.ts';
 import type { FileLevel } from './file-level.ts';
-import { Flight } from './flight.ts';
-import { type Guard, type Miss, type Observer, UNSURE } from './guard.ts';
+import type { Guard, Miss, Observer } from './guard.ts';
 import { namespaceOf } from './key.ts';
+import { Lookup } from './lookup.ts';
+import type { LowerLevel } from './lower-level.ts';
 import { DEFAULT_MEMORY_LIMITS, type MemoryLevel, type MemoryLimits } from './memory-level.ts';
-import { Namespaces } from './namespace.ts';
-import type { Found } from './restore.ts';
-import { estimateBytes } from './size.ts';
+import { isBypassed, Namespaces } from './namespace.ts';
+import type { Level } from './policy/policy.ts';
+import type { SharedLevel } from './shared/shared-level.ts';
+import { Slices } from './slices.ts';
+import { CacheState } from './state.ts';
+import { Storing, type StoringOptions } from './storing.ts';
+import { type Tidied, tidy } from './tidy.ts';
 import { TrustedFile } from './trusted-file.ts';
+import { TrustedShared } from './trusted-shared.ts';
+import type { Update } from './update.ts';
+import { Updating } from './updating.ts';
 
-interface Landed<S> {
-  readonly value: unknown;
-  readonly from: 'memory' | 'file' | 'computed';
-  readonly miss?: Miss;
-  /** What must hold for another caller to share this result. */
-  readonly stamp: S;
-  /** The end of its lifetime, if it began before this flight; 0 is never. */
-  readonly expiresAt: number;
-}
-
-/** How often a computation is repeated when its inputs move while it runs. */
-const MOST_ATTEMPTS = 3;
-
-export interface CacheOptions<S> {
+export interface CacheOptions<S> extends StoringOptions {
   readonly guard: Guard<S>;
   readonly observer: Observer<S>;
   readonly namespaces?: Namespaces;
   readonly memory?: MemoryLimits;
   readonly file?: FileLevel;
+  readonly shared?: SharedLevel;
   readonly now?: () => number;
 }
 
+/** A value from outside and what must hold for it. */
+export interface Setting<S> {
+  readonly key: string;
+  readonly value: unknown;
+  readonly stamp: S;
+  readonly cost?: Cost;
+}
+
 /**
- * The front door of the multi-level cache: memory, then file, then computing. A value is served
- * only when its stamp holds at the read; what a level cannot do is reported and gone around.
+ * The front door of the multi-level cache: memory, then file, then shared, then computing. A value
+ * is served only when its stamp holds at the read; what a level cannot do is reported and gone around.
  */
 export class Cache<S> {
   readonly namespaces: Namespaces;
-  readonly #guard: Guard<S>;
-  readonly #observer: Observer<S>;
+  readonly #state: CacheState<S>;
   readonly #catalog: Catalog<S>;
-  readonly #memory: MemoryLevel<S>;
   readonly #file: TrustedFile<S> | undefined;
-  readonly #now: () => number;
-  readonly #flights = new Map<string, Flight<Landed<S>>>();
-  readonly #fences = new Fences();
-  /** The time given to `lastHitAt`; moved on by {@link beat}. */
-  #beat: number;
+  readonly #shared: TrustedShared<S> | undefined;
+  readonly #storing: Storing<S>;
+  readonly #lookup: Lookup<S>;
+  readonly #computing: Computing<S>;
+  readonly #updating: Updating<S>;
   /** Switched off, every read computes and nothing is stored. */
   enabled = true;
-  #closed = false;
 
   constructor(options: CacheOptions<S>) {
-    this.#guard = options.guard;
-    this.#observer = options.observer;
-    this.namespaces = options.namespaces ?? new Namespaces();
-    this.#now = options.now ?? Date.now;
-    this.#beat = this.#now();
-    this.#catalog = new Catalog<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, this.#observer);
-    this.#memory = this.#catalog.memory;
-    this.#file =
-      options.file &&
-      new TrustedFile(options.file, this.#catalog, this.#guard, this.#observer, this.namespaces, this.#now);
+    const { guard, observer, file, shared, namespaces = new Namespaces(), now = Date.now } = options;
+    this.namespaces = namespaces;
+    const catalog = new Catalog<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, observer, (entry) =>
+      this.#storing.writeBack.urge(entry),
+    );
+    this.#catalog = catalog;
+    const sharedMoment = () => shared?.sequence;
+    const fences = new Fences();
+    this.#state = new CacheState({ guard, observer, namespaces, catalog, fences, now, sharedMoment });
+    this.#file = file && new TrustedFile(file, catalog, guard, observer, namespaces, now);
+    this.#shared = shared && new TrustedShared(shared, guard, observer, namespaces, now);
+    const lower: LowerLevel<S>[] = [];
+    if (this.#file) lower.push(this.#file);
+    if (this.#shared) lower.push(this.#shared);
+    this.#storing = new Storing(this.#state, lower, options);
+    this.#lookup = new Lookup(this.#state, lower, this.#storing.writeBack);
+    this.#computing = new Computing(this.#state, this.#lookup, this.#storing);
+    this.#updating = new Updating(this.#state, this.#lookup, this.#storing, this.#computing, lower);
   }
 
   /** Moves the clock of `lastHitAt` on; a timer calls it about once a second. */
   beat(): void {
-    this.#beat = this.#now();
+    this.#state.beat = this.#state.now();
   }
 
   /** The value, if memory holds it and a synchronous check can tell that it is fresh. */
   peek<T>(key: string): T | undefined {
-    const entry = this.#memory.get(key);
-    if (entry === undefined || this.#verdict(entry) !== undefined) return undefined;
-    this.#hit(entry);
+    const entry = this.#catalog.get(key);
+    if (entry === undefined || !entry.inMemory || this.#state.verdict(entry) !== undefined) return undefined;
+    this.#state.hit(entry);
     return entry.value as T;
   }
 
   /** The value from the first level that has it fresh, else undefined. */
-  get<T>(key: string): Promise<T | undefined> {
-    const entry = this.#memory.get(key);
-    if (entry === undefined || this.#verdict(entry) !== undefined) return this.#getBelow<T>(key);
-    this.#hit(entry);
+  get<T>(key: string, levels?: readonly Level[]): Promise<T | undefined> {
+    if (levels !== undefined) return this.#getBelow<T>(key, levels);
+    const entry = this.#catalog.get(key);
+    if (entry === undefined || !entry.inMemory || this.#state.verdict(entry) !== undefined) {
+      return this.#getBelow<T>(key);
+    }
+    this.#state.hit(entry);
     return Promise.resolve(entry.value as T); // not an async function: its frame costs a third of a hit
   }
 
-  async #getBelow<T>(key: string): Promise<T | undefined> {
-    const found = await this.#find(key);
-    if ('miss' in found) {
-      this.#missed(key, found.miss);
-      return undefined;
-    }
-    this.#countHit(found.entry, found.from);
-    return found.value as T;
+  async #getBelow<T>(key: string, levels?: readonly Level[]): Promise<T | undefined> {
+    const [value] = await this.getMany<T>([key], levels);
+    return value;
+  }
+
+  /** The values in the order of the keys, of whichever namespaces; each level is asked once for all of them. */
+  async getMany<T>(keys: readonly string[], levels?: readonly Level[]): Promise<(T | undefined)[]> {
+    const answers = await this.#lookup.findMany(keys, levels);
+    return answers.map((answer, i) => {
+      if ('miss' in answer) this.#state.missed(keys[i] as string, answer.miss);
+      else this.#state.countHit(answer.entry, answer.from);
+      return 'miss' in answer ? undefined : (answer.value as T);
+    });
   }
 
   /**
    * The value from the cache, or computed once for all who ask meanwhile. Rejects with what
    * `compute` throws; nothing is kept of a failure.
    */
-  async getOrCompute<T>(
-    key: string,
-    compute: (signal: AbortSignal) => Promise<Draft<S>>,
-    options: ComputeOptions = {},
-  ): Promise<Outcome<T>> {
+  async getOrCompute<T>(key: string, compute: Compute<S>, options: ComputeOptions = {}): Promise<Outcome<T>> {
     options.signal?.throwIfAborted();
-    if (!this.enabled) {
-      const miss: Miss = { reason: 'bypassed', detail: 'caching is paused' };
-      if (!options.ahead) this.#missed(key, miss);
-      const draft = await compute(options.signal ?? new AbortController().signal);
-      return { value: draft.value as T, from: 'computed', miss };
-    }
-    if (!options.recompute) {
-      const entry = this.#memory.get(key);
-      if (entry !== undefined && this.#verdict(entry) === undefined) {
-        if (!options.ahead) this.#hit(entry);
+    if (!this.enabled) return this.#computing.bypass(key, compute, options, 'caching is paused');
+    const policy = options.policy ?? this.namespaces.of(key).policy;
+    if (isBypassed(policy)) return this.#computing.bypass(key, compute, options, 'its policy says so');
+    if (!options.recompute && options.levels === undefined) {
+      const entry = this.#catalog.get(key);
+      if (entry?.inMemory && this.#state.verdict(entry) === undefined) {
+        if (!options.ahead) this.#state.hit(entry);
         return { value: entry.value as T, from: 'memory' };
       }
     }
-    for (let attempt = 1; ; attempt++) {
-      const running = options.recompute ? undefined : this.#flights.get(key);
-      if (running?.joinable) {
-        const landed = await running.wait(options.signal);
-        const verdict = this.#expired(landed) ?? (await this.#judge(landed.stamp));
-        if (attempt < MOST_ATTEMPTS && verdict !== undefined) continue;
-        if (!options.ahead) this.namespaces.get(namespaceOf(key)).shared++;
-        return { value: landed.value as T, from: 'running', ...(landed.miss && { miss: landed.miss }) };
-      }
-      const landed = await this.#take(key, compute, options);
-      return { value: landed.value as T, from: landed.from, ...(landed.miss && { miss: landed.miss }) };
-    }
+    return this.#computing.get(key, compute, options);
   }
 
-  /** Stores a value from outside; it wins over whatever is being computed or promoted for the key. */
-  async set(
+  /**
+   * Stores a value from outside; it wins over whatever is being computed or promoted for the key.
+   * Settles when the levels have it that its policy writes through to.
+   */
+  set(
     key: string,
     value: unknown,
     stamp: S,
-    options: { cost?: Cost; ttlMs?: number } = {},
+    options: RequestOptions & { readonly cost?: Cost } = {},
   ): Promise<void> {
-    namespaceOf(key);
-    this.#supersede(key);
-    const fence = this.#fences.open(key);
-    try {
-      await this.#store(key, { value, stamp }, options.cost ?? { ms: 0 }, options.ttlMs, fence);
-    } finally {
-      this.#fences.close(key, fence);
+    const policy = options.policy ?? this.namespaces.of(key).policy;
+    if (this.#storing.reachesBelow(policy, options)) {
+      return this.setMany([{ key, value, stamp, ...(options.cost && { cost: options.cost }) }], options);
     }
-    await this.#file?.flush();
+    if (this.enabled && !isBypassed(policy)) {
+      this.#supersede(key);
+      this.#storing.keepHere(key, value, stamp, options.cost?.ms ?? 0, policy, options);
+    }
+    return DONE;
   }
 
-  /** True when some level had the key. Settles when no level has it any more. */
-  async delete(key: string): Promise<boolean> {
-    const known = this.#catalog.get(key);
-    this.#supersede(key);
-    if (known) this.#catalog.drop(known, { reason: 'invalidated', detail: 'deleted' });
-    await this.#file?.remove([key]);
-    return known !== undefined;
+  /** The same for many, of whichever namespaces, in one batch per level. */
+  async setMany(settings: readonly Setting<S>[], request: RequestOptions = {}): Promise<void> {
+    const { fences } = this.#state;
+    const sharedAt = this.#state.sharedMoment();
+    const items = settings.flatMap(({ key, value, stamp, cost }) => {
+      const policy = request.policy ?? this.namespaces.of(key).policy;
+      if (!this.enabled || isBypassed(policy)) return [];
+      this.#supersede(key);
+      const fence = fences.open(key);
+      const draft = { value, stamp };
+      return [{ key, draft, costMs: cost?.ms ?? 0, policy, request, fence, sharedAt, outside: true }];
+    });
+    try {
+      const { written } = await this.#storing.keep(items);
+      await written;
+    } finally {
+      for (const { key, fence } of items) fences.close(key, fence);
+    }
   }
 
-  /** Drops entries from every level; settles when none of them can be served any more. */
+  /** See {@link Updating}; `fresh` is the stamp of a value that was not there before. */
+  async update(key: string, update: Update, fresh: () => S, options: RequestOptions = {}): Promise<unknown> {
+    const policy = options.policy ?? this.namespaces.of(key).policy;
+    if (!this.enabled || isBypassed(policy)) return undefined;
+    return this.#updating.run({ key, update, fresh, options });
+  }
+
+  /** True when some level was known to have the key. Settles when no level has it any more. */
+  async delete(key: string, reach: Reach = 'everywhere'): Promise<boolean> {
+    const [was] = await this.deleteMany([key], reach);
+    return was === true;
+  }
+
+  async deleteMany(keys: readonly string[], reach: Reach = 'everywhere'): Promise<boolean[]> {
+    const known = keys.map((key) => this.#catalog.get(key));
+    for (const key of keys) this.#supersede(key);
+    for (const entry of known) {
+      if (entry && this.#catalog.holds(entry))
+        this.#catalog.drop(entry, { reason: 'invalidated', detail: 'deleted' });
+    }
+    await Promise.all([
+      this.#file?.remove(keys),
+      reach === 'everywhere' ? this.#shared?.remove(keys) : undefined,
+    ]);
+    return known.map((entry) => entry !== undefined);
+  }
+
+  /**
+   * Drops entries from the levels of this machine; settles when none of them can be served from here
+   * any more. The shared level is invalidated by name, not by entry.
+   */
   async invalidate(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
     const keys = entries.map((entry) => entry.key);
     for (const key of keys) this.#supersede(key);
     await Promise.all([this.#file?.remove(keys), this.#catalog.dropAll(entries, miss)]);
   }
 
-  /** The same for all there is, and for all that the file level keeps for inputs as they were. */
+  /**
+   * Takes entries out that do not hold any more, in slices: their stamps tell already, so that none is
+   * served. Settles when they are gone from the levels of this machine.
+   */
+  async forget(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
+    const slices = new Slices();
+    await slices.pause();
+    const removed: Promise<void>[] = [];
+    for (let from = 0; from < entries.length; from += AT_ONCE) {
+      const some = entries.slice(from, from + AT_ONCE).filter((entry) => this.#catalog.holds(entry));
+      for (const entry of some) this.#catalog.drop(entry, miss);
+      if (this.#file) removed.push(this.#file.remove(some.map(({ key }) => key)));
+      if (slices.due) await slices.pause();
+    }
+    await Promise.all(removed);
+  }
+
+  /** The same as {@link invalidate} for all there is, and for all that the file level keeps for inputs as they were. */
   async clear(miss: Miss): Promise<void> {
-    this.#fences.breakAll();
-    this.#flights.clear();
+    this.#state.fences.breakAll();
+    this.#computing.leaveAll();
     await Promise.all([this.#file?.clear(), this.#catalog.dropAll([...this.#catalog.values()], miss)]);
   }
 
@@ -182,7 +242,7 @@ export class Cache<S> {
    * level keeps for inputs as they were or from before this process.
    */
   async invalidateUnlisted(matches: (key: string) => boolean): Promise<void> {
-    for (const key of this.#fences.keys()) if (matches(key)) this.#supersede(key);
+    for (const key of this.#state.fences.keys()) if (matches(key)) this.#supersede(key);
     const dormant = [...this.#catalog.dormant].filter(matches);
     await Promise.all([this.#file?.remove(dormant), this.#file?.removeMatching(matches)]);
   }
@@ -194,8 +254,38 @@ export class Cache<S> {
 
   /** Values leave this level; what another level holds is still served. */
   async clearLevel(level: 'memory' | 'file', miss: Miss): Promise<void> {
+    if (level === 'memory') await this.#storing.writeBack.flush(); // it would be lost
     const clearing = level === 'file' ? this.#file?.clear() : undefined;
     await Promise.all([clearing, this.#catalog.leaveLevel(level, miss)]);
+  }
+
+  /** Drops what has expired, and what the file level has no room for. */
+  async tidy(): Promise<Tidied> {
+    return tidy(this.#state, this.#file, this.#storing.writeBack);
+  }
+
+  /** Asks for every policy again, after a change of settings. */
+  reconfigure(memory?: MemoryLimits): void {
+    this.namespaces.reconfigure();
+    const bypassed: Miss = { reason: 'bypassed', detail: 'its policy says so' };
+    for (const entry of [...this.#catalog.values()])
+      if (isBypassed(entry.namespace.policy)) this.#catalog.retire(entry, bypassed);
+    if (memory) this.#catalog.memory.resize(memory);
+    this.#catalog.memory.rearrange(this.#catalog.values());
+  }
+
+  /** Keeps whatever memory holds, now or later, under the key, until it is deleted or unpinned. */
+  pin(key: string): void {
+    namespaceOf(key);
+    this.#catalog.memory.pin(key);
+  }
+
+  unpin(key: string): void {
+    this.#catalog.memory.unpin(key);
+  }
+
+  isPinned(key: string): boolean {
+    return this.#catalog.memory.isPinned(key);
   }
 
   /** Takes what the file level holds into the catalog, as far as it is fresh now. */
@@ -215,184 +305,42 @@ export class Cache<S> {
     return this.#catalog.size;
   }
 
-  get memory(): { readonly entries: number; readonly bytes: number } {
-    return this.#memory;
+  get memory(): MemoryLevel<S> {
+    return this.#catalog.memory;
   }
 
-  /** Settles when all writes to the file level have ended. */
+  /** What a killed process would lose now of namespaces that write back. */
+  get unwritten(): {
+    readonly entries: number;
+    readonly bytes: number;
+    readonly oldestAt: number | undefined;
+  } {
+    return this.#storing.writeBack.unwritten;
+  }
+
+  /** Settles when the file level has everything that belongs there. */
   async flush(): Promise<void> {
+    await this.#storing.writeBack.flush();
     await this.#file?.flush();
   }
 
   async close(): Promise<void> {
-    this.#closed = true; // what is still being computed is given, but not kept
-    this.#fences.breakAll();
+    await this.#storing.writeBack.flush();
+    this.#state.closed = true;
+    this.#state.fences.breakAll();
     await this.#file?.close();
   }
 
-  /** Finds, else computes, as the flight that others join. */
-  #take(
-    key: string,
-    compute: (signal: AbortSignal) => Promise<Draft<S>>,
-    options: ComputeOptions,
-  ): Promise<Landed<S>> {
-    const flight = new Flight((signal) => this.#run(key, compute, signal, options));
-    this.#flights.set(key, flight);
-    const done = () => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    };
-    flight.promise.then(done, done);
-    return flight.wait(options.signal);
-  }
-
-  async #run(
-    key: string,
-    compute: (signal: AbortSignal) => Promise<Draft<S>>,
-    signal: AbortSignal,
-    options: ComputeOptions,
-  ): Promise<Landed<S>> {
-    let miss: Miss | undefined = options.recompute
-      ? { reason: 'bypassed', detail: 'asked to recompute' }
-      : undefined;
-    let disturbed = 0;
-    for (let attempt = 1; ; ) {
-      const fence = this.#fences.open(key);
-      try {
-        if (!options.recompute) {
-          const found = await this.#find(key);
-          if (!('miss' in found)) {
-            if (!miss && !options.ahead) this.#countHit(found.entry, found.from);
-            const { stamp, expiresAt } = found.entry;
-            return { value: found.value, from: found.from, stamp, expiresAt };
-          }
-          if (fence.broken && ++disturbed < MOST_ATTEMPTS) continue;
-          if (!miss && !options.ahead) this.#missed(key, found.miss);
-          miss ??= found.miss;
-        } else if (attempt === 1 && miss && !options.ahead) this.#missed(key, miss);
-        const began = performance.now();
-        const draft = await compute(signal);
-        const ms = performance.now() - began;
-        this.#observer.computed(key, ms);
-        const moved = await this.#guard.verify(draft.stamp);
-        if (moved === undefined) await this.#store(key, draft, { ms }, options.ttlMs, fence);
-        if (moved === undefined || attempt >= MOST_ATTEMPTS || signal.aborted) {
-          const { value, stamp } = draft;
-          return { value, from: 'computed', stamp, expiresAt: 0, ...(miss && { miss }) };
-        }
-        attempt++;
-      } finally {
-        this.#fences.close(key, fence);
-      }
-    }
-  }
-
-  /** From memory, else from the file level with promotion. */
-  async #find(key: string): Promise<Found<S> | { readonly miss: Miss }> {
-    const fence = this.#fences.open(key);
-    try {
-      let miss: Miss = this.#catalog.departure(key) ?? { reason: 'never-cached' };
-      const known = this.#memory.get(key);
-      if (known !== undefined) {
-        const { value } = known;
-        const verdict = this.#expired(known) ?? (await this.#judge(known.stamp));
-        if (verdict === undefined && !fence.broken) return { entry: known, value, from: 'memory' };
-        if (verdict !== undefined) {
-          miss = verdict;
-          this.retire(known, verdict);
-        }
-      }
-      if (fence.broken) return { miss: { reason: 'invalidated' } };
-      const listed = this.#catalog.get(key);
-      const clearings = this.#file?.clearings;
-      const found = (await this.#file?.find(key, miss)) ?? { miss };
-      if (fence.broken) return { miss: { reason: 'invalidated' } };
-      if (this.#catalog.get(key) !== listed) return found; // stored meanwhile, and newer than this
-      if ('miss' in found) {
-        if (listed) this.#catalog.drop(listed, found.miss);
-        return found;
-      }
-      if (listed?.inMemory) this.#memory.remove(listed);
-      if (clearings !== this.#file?.clearings) found.entry.variant = undefined;
-      this.#catalog.admit(found.entry);
-      return found;
-    } finally {
-      this.#fences.close(key, fence);
-    }
-  }
-
-  async #store(
-    key: string,
-    draft: Draft<S>,
-    cost: Cost,
-    ttlMs: number | undefined,
-    fence: Fence,
-  ): Promise<void> {
-    const namespace = this.namespaces.get(namespaceOf(key));
-    let encoded: Uint8Array | undefined;
-    if (this.#file && namespace.policy.persist) {
-      try {
-        encoded = await encode(draft.value);
-      } catch (error) {
-        this.#observer.problem('codec', error as Error);
-      }
-    }
-    if (fence.broken || this.#closed) return;
-    const ttl = ttlMs ?? namespace.policy.ttlMs;
-    const createdAt = this.#now();
-    const id = encoded && this.#guard.variant(draft.stamp);
-    const entry = new Entry<S>({
-      key,
-      namespace,
-      stamp: draft.stamp,
-      bytes: encoded?.length ?? estimateBytes(draft.value),
-      cost,
-      createdAt,
-      expiresAt: ttl > 0 ? createdAt + ttl : 0,
-      value: draft.value,
-      variant: id,
-    });
-    this.#catalog.admit(entry);
-    if (encoded && id) this.#file?.write(entry, id, encoded);
-    else if (namespace.policy.persist) void this.#file?.remove([key]); // it may hold an older one
-  }
-
   #supersede(key: string): void {
-    this.#fences.break(key);
-    this.#flights.delete(key);
-  }
-
-  #verdict(entry: Entry<S>): Miss | undefined {
-    return this.#expired(entry) ?? this.#guard.check(entry.stamp);
-  }
-
-  #expired({ expiresAt }: { readonly expiresAt: number }): Miss | undefined {
-    return expiresAt !== 0 && expiresAt <= this.#now() ? EXPIRED : undefined;
-  }
-
-  /** The synchronous check where it can tell, else the thorough one. */
-  async #judge(stamp: S): Promise<Miss | undefined> {
-    const verdict = this.#guard.check(stamp);
-    return verdict === UNSURE ? this.#guard.verify(stamp) : verdict;
-  }
-
-  #hit(entry: Entry<S>): void {
-    entry.hits++;
-    entry.lastHitAt = this.#beat;
-    entry.namespace.memoryHits++;
-    entry.namespace.savedMs += entry.cost.ms;
-  }
-
-  #countHit(entry: Entry<S>, from: 'memory' | 'file'): void {
-    this.#hit(entry);
-    if (from === 'memory') return;
-    entry.namespace.memoryHits--;
-    entry.namespace.fileHits++;
-  }
-
-  #missed(key: string, miss: Miss): void {
-    this.namespaces.get(namespaceOf(key)).misses++;
-    this.#observer.missed(key, miss);
+    this.#state.fences.break(key);
+    this.#computing.leave(key);
   }
 }
 
-const EXPIRED: Miss = { reason: 'expired' };
+const DONE = Promise.resolve();
+
+/** Entries dropped between two looks at the clock. */
+const AT_ONCE = 200;
+
+/** Whether other instances are to hear of it too. */
+export type Reach = 'everywhere' | 'here';

@@ -1,4 +1,5 @@
-import { type Entry, VACANT } from './entry.ts';
+import { type Entry, ON_FILE, VACANT } from './entry.ts';
+import type { EvictionName } from './eviction/create-eviction.ts';
 import type { Miss, Observer } from './guard.ts';
 import { MemoryLevel, type MemoryLimits } from './memory-level.ts';
 import { Slices } from './slices.ts';
@@ -15,15 +16,15 @@ export class Catalog<S> {
   /** Why keys that are gone went, for the reason of their next miss; bounded, the oldest go first. */
   readonly #departed = new Map<string, Miss>();
   readonly #observer: Observer<S>;
-  readonly #memoryFull: Miss;
 
-  constructor(limits: MemoryLimits, observer: Observer<S>) {
+  /** `demoted` hears of entries that memory has evicted and another level still has, or is to have. */
+  constructor(limits: MemoryLimits, observer: Observer<S>, demoted: (entry: Entry<S>) => void) {
     this.#observer = observer;
     this.memory = new MemoryLevel<S>(limits, (entry) => {
-      if (!entry.inFile && this.holds(entry)) this.drop(entry, this.#memoryFull);
+      if (!this.holds(entry)) return;
+      if (entry.inFile) demoted(entry);
+      else this.drop(entry, memoryFull(this.memory.evictionOf(entry)));
     });
-    const eviction = this.memory.eviction.toUpperCase();
-    this.#memoryFull = { reason: 'evicted', detail: `memory level full (${eviction})` };
   }
 
   get(key: string): Entry<S> | undefined {
@@ -51,15 +52,17 @@ export class Catalog<S> {
   /** Takes an entry in, in place of the one of its key; one that no level can hold is left out. */
   admit(entry: Entry<S>): void {
     const previous = this.#entries.get(entry.key);
-    if (previous) {
-      entry.hits += previous.hits;
-      this.drop(previous, REPLACED);
+    if (previous) entry.hits += previous.hits;
+    if (entry.inMemory && !this.memory.set(entry, previous)) entry.value = VACANT;
+    if (previous && !entry.inMemory) this.memory.remove(previous);
+    if (!entry.inMemory && !entry.inFile) {
+      if (previous) this.drop(previous, REPLACED);
+      return;
     }
-    if (entry.inMemory && !this.memory.set(entry)) entry.value = VACANT;
-    if (!entry.inMemory && !entry.inFile) return;
+    this.#entries.set(entry.key, entry);
+    if (previous) this.#observer.left(previous, REPLACED);
     this.dormant.delete(entry.key);
     this.#departed.delete(entry.key);
-    this.#entries.set(entry.key, entry);
     this.#observer.entered(entry);
   }
 
@@ -95,11 +98,15 @@ export class Catalog<S> {
     const slices = new Slices();
     for (const entry of [...this.#entries.values()]) {
       if (level === 'memory' && entry.inMemory) this.memory.remove(entry);
-      if (level === 'file') entry.variant = undefined;
+      if (level === 'file') entry.on &= ~ON_FILE;
       if (!entry.inMemory && !entry.inFile && this.holds(entry)) this.drop(entry, miss);
       if (slices.due) await slices.pause();
     }
   }
+}
+
+function memoryFull(eviction: EvictionName): Miss {
+  return { reason: 'evicted', detail: `memory level full (${eviction.toUpperCase()})` };
 }
 
 const REPLACED: Miss = { reason: 'evicted', detail: 'replaced' };

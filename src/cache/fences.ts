@@ -34,6 +34,7 @@ export class Fences {
   }
 
   break(key: string): void {
+    if (this.#byKey.size === 0) return;
     const fence = this.#byKey.get(key);
     if (!fence) return;
     fence.broken = true;

@@ -34,8 +34,17 @@ export interface Guard<S> {
   variant(stamp: S): string;
   /** For storing. What `revive` gets back has been through a checksum, not through a schema. */
   dump(stamp: S): unknown;
-  /** Undefined when the data is not a stamp that this version can judge. */
-  revive(dumped: unknown): S | undefined;
+  /** What was dumped, less what means something on this machine only. */
+  portable(dumped: unknown): unknown;
+  /**
+   * Undefined when the data is not a stamp that this version can judge. A stamp from another machine
+   * was dumped there: it is taken to have begun at `moment`.
+   */
+  revive(dumped: unknown, moment?: number): S | undefined;
+  /** Place in the sequence of invalidations, now. */
+  moment(): number;
+  /** The names under which it can be invalidated; undefined when they are too many to be written down. */
+  names(stamp: S): readonly string[] | undefined;
 }
 
 /** What the cache tells about itself as it happens; nothing is called on a hit in memory. */

@@ -1,12 +1,19 @@
-/** What every entry of a namespace is subject to. */
-export interface Policy {
-  /** Milliseconds an entry may be served after it was stored; 0 is no limit. */
-  readonly ttlMs: number;
-  /** Whether entries are written to the file level, where they survive a restart. */
-  readonly persist: boolean;
-}
+import { namespaceOf } from './key.ts';
+import type { Level, Policy } from './policy/policy.ts';
 
-const DEFAULT_POLICY: Policy = { ttlMs: 0, persist: true };
+/** Everything below memory, no limit, no secrets expected. */
+const DEFAULT_POLICY: Policy = {
+  enabled: true,
+  ttlMs: 0,
+  sliding: false,
+  levels: ['memory', 'file', 'shared'],
+  write: 'through',
+  sensitivity: 'none',
+  strategy: 'exact',
+};
+
+/** Tells the policy of a namespace, also as one agent is subject to it. */
+export type PolicyOf = (namespace: string, agent?: string) => Policy;
 
 /** A region of keys with one policy, and what was counted in it since the process started. */
 export class Namespace {
@@ -14,25 +21,50 @@ export class Namespace {
   policy: Policy;
   memoryHits = 0;
   fileHits = 0;
+  sharedHits = 0;
   misses = 0;
   /** Reads answered by a computation that was already running. */
-  shared = 0;
+  joined = 0;
   /** Milliseconds that hits did not spend computing. */
   savedMs = 0;
+  /** Belongs to the memory level, which finds the entries' room through it without a look-up. */
+  room: object | undefined;
 
   constructor(name: string, policy: Policy) {
     this.name = name;
     this.policy = policy;
   }
+
+  /** Whether reads and writes of it pass by the cache. */
+  get bypassed(): boolean {
+    return isBypassed(this.policy);
+  }
+}
+
+export function isBypassed({ enabled, strategy }: Policy): boolean {
+  return !enabled || strategy === 'none';
 }
 
 /** The namespaces seen so far. */
 export class Namespaces {
   readonly #byName = new Map<string, Namespace>();
-  readonly #policyOf: (name: string) => Policy;
+  readonly #policyOf: PolicyOf;
+  /** The next key is most often of the same. */
+  #last: { readonly namespace: Namespace; readonly prefix: string } | undefined;
 
-  constructor(policyOf: (name: string) => Policy = () => DEFAULT_POLICY) {
+  constructor(policyOf: PolicyOf = () => DEFAULT_POLICY) {
     this.#policyOf = policyOf;
+  }
+
+  /** Of a key. Throws a KeyError for what is none. */
+  of(key: string): Namespace {
+    const last = this.#last;
+    if (last !== undefined && key.length > last.prefix.length && key.startsWith(last.prefix)) {
+      return last.namespace;
+    }
+    const namespace = this.get(namespaceOf(key));
+    this.#last = { namespace, prefix: `${namespace.name}:` };
+    return namespace;
   }
 
   get(name: string): Namespace {
@@ -44,6 +76,11 @@ export class Namespaces {
     return namespace;
   }
 
+  /** What a request is subject to: of this agent, or for a part of the namespace, as `tool:web_search` is. */
+  policy(name: string, agent?: string): Policy {
+    return this.#policyOf(name, agent);
+  }
+
   /** Asks for every policy again, after a change of settings. */
   reconfigure(): void {
     for (const namespace of this.#byName.values()) namespace.policy = this.#policyOf(namespace.name);
@@ -52,4 +89,9 @@ export class Namespaces {
   [Symbol.iterator](): IterableIterator<Namespace> {
     return this.#byName.values();
   }
+}
+
+/** Whether entries under this policy may be on the level; a call may name the levels itself. */
+export function onLevel(policy: Policy, level: Level, chosen?: readonly Level[]): boolean {
+  return policy.levels.includes(level) && (chosen === undefined || chosen.includes(level));
 }

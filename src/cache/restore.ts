@@ -1,124 +1,152 @@
 import { decode } from './codec.ts';
-import { Entry, VACANT } from './entry.ts';
-import type { FileLevel } from './file-level.ts';
+import { Entry, FIXED, VACANT } from './entry.ts';
 import { type Guard, type Miss, type Observer, UNSURE } from './guard.ts';
 import type { Variant } from './head.ts';
-import { namespaceOf } from './key.ts';
-import type { Namespace, Namespaces } from './namespace.ts';
+import type { Ask, Found, Missed } from './lower-level.ts';
+import type { Namespaces } from './namespace.ts';
 import { Slices } from './slices.ts';
 
-/** A fresh entry and its value, which may have left memory again by the time it is used. */
-export interface Found<S> {
-  readonly entry: Entry<S>;
-  readonly value: unknown;
-  readonly from: 'memory' | 'file';
+/** Where stored variants come from. */
+interface VariantSource {
+  /** Of each key, newest first; empty when the key is not stored. */
+  variantsMany(keys: readonly string[]): Promise<readonly (readonly Variant[])[]>;
+  /** The encoded values; undefined for one that is gone, or another than its variant means. */
+  values(
+    wanted: readonly { readonly key: string; readonly variant: Variant }[],
+  ): Promise<readonly (Uint8Array | undefined)[]>;
+}
+
+export interface RestoreOptions<S> {
+  readonly level: 'file' | 'shared';
+  /** See {@link Entry.on}. */
+  readonly bit: number;
+  readonly source: VariantSource;
+  readonly guard: Guard<S>;
+  readonly observer: Observer<S>;
+  readonly namespaces: Namespaces;
+  readonly now: () => number;
 }
 
 /** How often a key is looked up again because it was stored anew between its head and its value. */
 const MOST_LOOKUPS = 3;
 
-/** Brings entries back from the file level: the first variant whose stamp holds. */
+/** Brings entries back from a level below memory: of each key the first variant whose stamp holds. */
 export class Restore<S> {
-  readonly #file: FileLevel;
-  readonly #guard: Guard<S>;
-  readonly #observer: Observer<S>;
-  readonly #now: () => number;
+  readonly #options: RestoreOptions<S>;
 
-  constructor(file: FileLevel, guard: Guard<S>, observer: Observer<S>, now: () => number) {
-    this.#file = file;
-    this.#guard = guard;
-    this.#observer = observer;
-    this.#now = now;
+  constructor(options: RestoreOptions<S>) {
+    this.#options = options;
   }
 
-  /** `miss` is the reason so far; a stored variant that does not hold gives a better one. */
+  /** `moment` is given for stamps from other machines, see {@link Guard.revive}. Rejects when the source does. */
   async find(
-    key: string,
-    namespace: Namespace,
-    miss: Miss,
-    lookups = 1,
-  ): Promise<Found<S> | { readonly miss: Miss }> {
-    let reason = miss;
-    for (const variant of await this.#file.variants(key)) {
-      const stamp = await this.#holding(variant);
-      if ('miss' in stamp) {
-        if (reason.reason === 'never-cached') reason = stamp.miss;
-        continue;
-      }
-      const bytes = await this.#file.value(key, variant);
+    asks: readonly Ask[],
+    stored: readonly (readonly Variant[])[],
+    moment?: number,
+  ): Promise<(Found<S> | Missed)[]> {
+    const chosen: (Chosen<S> | Missed)[] = [];
+    const slices = new Slices();
+    for (const [i, ask] of asks.entries()) {
+      chosen.push(await this.#choose(ask, stored[i] ?? [], moment));
+      if (slices.due) await slices.pause();
+    }
+    const wanted = chosen.filter((choice) => 'variant' in choice);
+    const values = wanted.length > 0 ? await this.#options.source.values(wanted) : [];
+    const found: (Found<S> | Missed)[] = [];
+    let next = 0;
+    for (const [i, ask] of asks.entries()) {
+      const choice = chosen[i] as Chosen<S> | Missed;
+      if ('miss' in choice) found.push(choice);
+      else found.push(this.#open(choice, values[next++]) ?? (await this.#findOne(ask, moment)));
+      if (slices.due) await slices.pause();
+    }
+    return found;
+  }
+
+  /** The entry of the first variant that holds now, its value left where it is. */
+  async listed(key: string, variants: readonly Variant[]): Promise<Entry<S> | undefined> {
+    const choice = await this.#choose({ key, miss: NEVER }, variants, undefined);
+    return 'miss' in choice ? undefined : this.#entry(choice, VACANT);
+  }
+
+  /** One key with patience: a variant whose value cannot be had is told and passed over. */
+  async #findOne(ask: Ask, moment: number | undefined, lookups = 1): Promise<Found<S> | Missed> {
+    const { source, level, observer } = this.#options;
+    const { key } = ask;
+    let variants = (await source.variantsMany([key]))[0] ?? [];
+    for (;;) {
+      const choice = await this.#choose(ask, variants, moment);
+      if ('miss' in choice) return choice;
+      const { variant } = choice;
+      const [bytes] = await source.values([choice]);
+      const found = this.#open(choice, bytes);
+      if (found) return found;
       if (bytes === undefined) {
-        const now = await this.#file.variants(key);
-        if (!now.some(({ id, sum }) => id === variant.id && sum === variant.sum)) {
-          if (lookups < MOST_LOOKUPS) return this.find(key, namespace, miss, lookups + 1);
-          continue;
-        }
-        this.#observer.problem(
-          'file',
-          new Error(`The value of ${key} is missing or does not match its head.`),
-        );
-        continue;
+        const now = (await source.variantsMany([key]))[0] ?? [];
+        const same = now.some(({ id, sum }) => id === variant.id && sum === variant.sum);
+        if (!same && lookups < MOST_LOOKUPS) return this.#findOne(ask, moment, lookups + 1);
+        if (same)
+          observer.problem(level, new Error(`The value of ${key} is missing or does not match its head.`));
       }
-      try {
-        const value = decode(bytes);
-        return { entry: restored(key, namespace, variant, stamp.stamp, value), value, from: 'file' };
-      } catch (error) {
-        this.#observer.problem('file', error as Error);
-      }
+      variants = variants.slice(variants.indexOf(variant) + 1);
+    }
+  }
+
+  /** The first variant that holds; else the reason so far, or a better one from what does not hold. */
+  async #choose(
+    { key, miss }: Ask,
+    variants: readonly Variant[],
+    moment: number | undefined,
+  ): Promise<Chosen<S> | Missed> {
+    let reason = miss;
+    for (const variant of variants) {
+      const holding = await this.#holding(variant, moment);
+      if ('stamp' in holding) return { key, variant, stamp: holding.stamp };
+      if (reason.reason === 'never-cached') reason = holding.miss;
     }
     return { miss: reason };
   }
 
-  /** Calls back with every stored key: with its entry, the value left in the file, if a variant holds now. */
-  async each(
-    namespaces: Namespaces,
-    found: (key: string, entry: Entry<S> | undefined) => void,
-  ): Promise<void> {
-    const slices = new Slices();
-    await this.#file.each(async (key, variants) => {
-      found(key, await this.#first(namespaces, key, variants));
-      if (slices.due) await slices.pause();
-    });
-  }
-
-  async #first(
-    namespaces: Namespaces,
-    key: string,
-    variants: readonly Variant[],
-  ): Promise<Entry<S> | undefined> {
-    for (const variant of variants) {
-      const stamp = await this.#holding(variant);
-      if ('stamp' in stamp)
-        return restored(key, namespaces.get(namespaceOf(key)), variant, stamp.stamp, VACANT);
-    }
-    return undefined;
-  }
-
-  async #holding(variant: Variant): Promise<{ readonly stamp: S } | { readonly miss: Miss }> {
-    if (variant.expiresAt !== 0 && variant.expiresAt <= this.#now()) return { miss: { reason: 'expired' } };
-    const stamp = this.#guard.revive(variant.stamp);
+  async #holding(
+    variant: Variant,
+    moment: number | undefined,
+  ): Promise<{ readonly stamp: S } | { readonly miss: Miss }> {
+    const { guard, now } = this.#options;
+    if (variant.expiresAt !== 0 && variant.expiresAt <= now()) return { miss: { reason: 'expired' } };
+    const stamp = guard.revive(variant.stamp, moment);
     if (stamp === undefined) return { miss: { reason: 'failed', detail: 'unreadable record' } };
-    const verdict = this.#guard.check(stamp);
-    const miss = verdict === UNSURE ? await this.#guard.verify(stamp) : verdict;
+    const verdict = guard.check(stamp);
+    const miss = verdict === UNSURE ? await guard.verify(stamp) : verdict;
     return miss === undefined ? { stamp } : { miss };
   }
+
+  /** Undefined when there is nothing to decode, or it cannot be, which is told. */
+  #open(choice: Chosen<S>, bytes: Uint8Array | undefined): Found<S> | undefined {
+    if (bytes === undefined) return undefined;
+    const { level, observer } = this.#options;
+    try {
+      const value = decode(bytes);
+      return { entry: this.#entry(choice, value), value, from: level, encoded: bytes };
+    } catch (error) {
+      observer.problem(level, error as Error);
+      return undefined;
+    }
+  }
+
+  #entry({ key, variant, stamp }: Chosen<S>, value: unknown): Entry<S> {
+    const { bit, namespaces } = this.#options;
+    const { bytes, costMs, createdAt, expiresAt } = variant;
+    const namespace = namespaces.of(key);
+    const fixed = expiresAt !== 0 && expiresAt - createdAt !== namespace.policy.ttlMs;
+    const on = fixed ? bit | FIXED : bit;
+    return new Entry<S>({ key, namespace, stamp, bytes, costMs, createdAt, expiresAt, value, on });
+  }
 }
 
-function restored<S>(
-  key: string,
-  namespace: Namespace,
-  variant: Variant,
-  stamp: S,
-  value: unknown,
-): Entry<S> {
-  return new Entry<S>({
-    key,
-    namespace,
-    stamp,
-    bytes: variant.bytes,
-    cost: { ms: variant.costMs },
-    createdAt: variant.createdAt,
-    expiresAt: variant.expiresAt,
-    value,
-    variant: variant.id,
-  });
+interface Chosen<S> {
+  readonly key: string;
+  readonly variant: Variant;
+  readonly stamp: S;
 }
+
+const NEVER: Miss = { reason: 'never-cached' };

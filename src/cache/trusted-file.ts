@@ -1,10 +1,12 @@
 import type { Catalog } from './catalog.ts';
-import type { Entry } from './entry.ts';
+import { ON_FILE } from './entry.ts';
 import type { FileLevel } from './file-level.ts';
-import type { Guard, Miss, Observer } from './guard.ts';
-import { namespaceOf } from './key.ts';
+import type { Guard, Observer } from './guard.ts';
+import type { Variant } from './head.ts';
+import type { Ask, Current, Found, LowerLevel, Missed, Put } from './lower-level.ts';
 import type { Namespaces } from './namespace.ts';
-import { type Found, Restore } from './restore.ts';
+import { Restore } from './restore.ts';
+import { Slices } from './slices.ts';
 
 type Matcher = (key: string) => boolean;
 
@@ -12,12 +14,13 @@ type Matcher = (key: string) => boolean;
  * The file level as far as it can be trusted. A failure is reported and gone around: what could not
  * be removed is not asked for again, until a later write or removal of it ends well.
  */
-export class TrustedFile<S> {
+export class TrustedFile<S> implements LowerLevel<S> {
+  readonly name = 'file';
+  readonly bit = ON_FILE;
   readonly #file: FileLevel;
   readonly #catalog: Catalog<S>;
   readonly #guard: Guard<S>;
   readonly #observer: Observer<S>;
-  readonly #namespaces: Namespaces;
   readonly #restore: Restore<S>;
   /** Keys of which the file level may hold what is no longer true: it is not asked for them. */
   readonly #unremoved = new Set<string>();
@@ -25,7 +28,6 @@ export class TrustedFile<S> {
   readonly #unremovedMatches = new Set<Matcher>();
   /** What was removed while the catalog is loaded: the rows may have been read before. */
   #removedMeanwhile: { readonly keys: Set<string>; readonly matches: Matcher[] } | undefined;
-  /** How often it was cleared: what was read from it before is not there any more. */
   clearings = 0;
 
   constructor(
@@ -40,35 +42,44 @@ export class TrustedFile<S> {
     this.#catalog = catalog;
     this.#guard = guard;
     this.#observer = observer;
-    this.#namespaces = namespaces;
-    this.#restore = new Restore(file, guard, observer, now);
+    this.#restore = new Restore({
+      level: 'file',
+      bit: ON_FILE,
+      source: file,
+      guard,
+      observer,
+      namespaces,
+      now,
+    });
   }
 
-  /** `miss` is the reason so far. */
-  async find(key: string, miss: Miss): Promise<Found<S> | { readonly miss: Miss }> {
-    if (this.#mistrusts(key)) return { miss };
+  async find(asks: readonly Ask[]): Promise<readonly (Found<S> | Missed)[]> {
+    const trusted = asks.filter(({ key }) => !this.#mistrusts(key));
+    if (trusted.length === 0) return asks.map(({ miss }) => ({ miss }));
     try {
-      return await this.#restore.find(key, this.#namespaces.get(namespaceOf(key)), miss);
+      const stored = await this.#file.variantsMany(trusted.map(({ key }) => key));
+      const found = await this.#restore.find(trusted, stored);
+      const byKey = new Map(trusted.map(({ key }, i) => [key, found[i]]));
+      return asks.map(({ key, miss }) => byKey.get(key) ?? { miss });
     } catch (error) {
       this.#observer.problem('file', error as Error);
-      return { miss: { reason: 'failed', detail: 'file level' } };
+      return asks.map(() => ({ miss: { reason: 'failed', detail: 'file level' } }));
     }
   }
 
-  /** Not awaited by the reader: a slow disk costs durability of the last moments, not an answer's time. */
-  write(entry: Entry<S>, id: string, encoded: Uint8Array): void {
-    const stamp = this.#guard.dump(entry.stamp);
-    const { key, createdAt, expiresAt, cost } = entry;
-    const alone = () => this.#mistrusts(key);
-    this.#file.put(key, { id, stamp, createdAt, expiresAt, costMs: cost.ms }, encoded, alone).then(
-      () => this.#unremoved.delete(key),
-      (error: Error) => {
-        entry.variant = undefined;
-        this.#unremoved.add(key);
+  async write(puts: readonly Put<S>[]): Promise<void> {
+    const rows = puts.map((put) => this.#row(put));
+    try {
+      await this.#file.putMany(rows);
+      for (const { key } of rows) this.#unremoved.delete(key);
+    } catch (error) {
+      for (const { entry } of puts) {
+        entry.on &= ~ON_FILE;
+        this.#unremoved.add(entry.key);
         if (!entry.inMemory) this.#catalog.retire(entry, { reason: 'failed', detail: 'file level' });
-        this.#observer.problem('file', error);
-      },
-    );
+      }
+      this.#observer.problem('file', error as Error);
+    }
   }
 
   async remove(keys: readonly string[]): Promise<void> {
@@ -84,6 +95,34 @@ export class TrustedFile<S> {
       // A write that began before this removal, and ended well, may have taken the key for settled.
       for (const key of keys) this.#unremoved.add(key);
       this.#observer.problem('file', error as Error);
+    }
+  }
+
+  readonly swaps = true;
+
+  async current(ask: Ask): Promise<Current<S> | undefined> {
+    try {
+      const stored = await this.#file.variantsMany([ask.key]);
+      const newest = stored[0]?.[0];
+      if (this.#mistrusts(ask.key)) return { answer: ask, newest };
+      const [answer] = await this.#restore.find([ask], stored);
+      return { answer: answer ?? ask, newest };
+    } catch (error) {
+      this.#observer.problem('file', error as Error);
+      return undefined;
+    }
+  }
+
+  async swap(newest: Variant | undefined, put: Put<S>): Promise<boolean | undefined> {
+    const { key, variant, bytes } = this.#row(put);
+    try {
+      const swapped = await this.#file.swap(key, newest, variant, bytes);
+      if (swapped) this.#unremoved.delete(key);
+      return swapped;
+    } catch (error) {
+      this.#unremoved.add(key);
+      this.#observer.problem('file', error as Error);
+      return undefined;
     }
   }
 
@@ -117,8 +156,11 @@ export class TrustedFile<S> {
     const removed = { keys: new Set<string>(), matches: [] as Matcher[] };
     this.#removedMeanwhile = removed;
     const { clearings } = this;
+    const slices = new Slices();
     try {
-      await this.#restore.each(this.#namespaces, (key, entry) => {
+      await this.#file.each(async (key, variants) => {
+        if (slices.due) await slices.pause();
+        const entry = await this.#restore.listed(key, variants);
         if (this.#catalog.get(key) || this.#mistrusts(key) || clearings !== this.clearings) return;
         if (removed.keys.has(key) || removed.matches.some((matches) => matches(key))) return;
         if (entry) this.#catalog.admit(entry);
@@ -129,12 +171,28 @@ export class TrustedFile<S> {
     }
   }
 
+  /** Removes what has expired and, beyond the level's bound, what is worth least; returns what it removed whole. */
+  async tidy(worth: (key: string) => number | undefined): Promise<readonly string[]> {
+    try {
+      return (await this.#file.tidy(worth)).removed;
+    } catch (error) {
+      this.#observer.problem('file', error as Error);
+      return [];
+    }
+  }
+
   flush(): Promise<void> {
     return this.#file.flush();
   }
 
   close(): Promise<void> {
     return this.#file.close();
+  }
+
+  #row({ entry, id, encoded }: Put<S>) {
+    const { key, createdAt, expiresAt, costMs } = entry;
+    const variant = { id, stamp: this.#guard.dump(entry.stamp), createdAt, expiresAt, costMs };
+    return { key, variant, bytes: encoded, alone: () => this.#mistrusts(key) };
   }
 
   #mistrusts(key: string): boolean {

@@ -1,40 +1,34 @@
 import { join } from 'node:path';
-import { languageOf } from './analysis/languages.ts';
-import { Parser } from './analysis/parse/parser.ts';
-import { analyses } from './analysis/registry.ts';
-import { AnalysisRunner } from './analysis/runner.ts';
-import { FileLevel } from './cache/file-level.ts';
-import type { MemoryLimits } from './cache/memory-level.ts';
-import { Namespaces } from './cache/namespace.ts';
-import { openDatabase, type StoreKind } from './cache/stores/open.ts';
-import type { FileDatabase } from './cache/stores/store.ts';
-import { FolderDisk } from './freshness/disk.ts';
-import { GenerationStore } from './freshness/generation-store.ts';
-import type { ChangeReport } from './freshness/invalidator.ts';
-import { describe, type Report, type Selector } from './freshness/selector.ts';
-import type { Stamp } from './freshness/stamp.ts';
-import { WorkspaceCache } from './freshness/workspace-cache.ts';
-import { Recorder } from './insight/recorder.ts';
-import { TimeSeries } from './insight/series.ts';
-import { snapshot, totals } from './insight/snapshot.ts';
-import type { Snapshot, View } from './protocol.ts';
-import { Warmer, type WarmReport } from './warming/warmer.ts';
-import type { FileFilter } from './warming/workspace-files.ts';
-
-export interface EngineOptions {
-  /** Absolute path of the workspace folder. */
-  readonly root: string;
-  /** Folder for the file level; created when missing. */
-  readonly storage: string;
-  readonly store: StoreKind | 'off';
-  readonly memory: MemoryLimits;
-  /** Folder with the bundled workers and grammars. */
-  readonly bundle: string;
-  readonly filter: () => Omit<FileFilter, 'wanted'>;
-  readonly ttlMs: () => number;
-  readonly refreshAfterChange: () => boolean;
-  readonly report: (where: string, error: Error) => void;
-}
+import { getHeapStatistics } from 'node:v8';
+import { languageOf } from '../analysis/languages.ts';
+import { Parser } from '../analysis/parse/parser.ts';
+import { analyses } from '../analysis/registry.ts';
+import { AnalysisRunner } from '../analysis/runner.ts';
+import { FileLevel } from '../cache/file-level.ts';
+import { Namespaces } from '../cache/namespace.ts';
+import { PressureRelief, type Relief } from '../cache/pressure.ts';
+import { createSanitiser } from '../cache/sensitive/sanitiser.ts';
+import type { SharedLevel } from '../cache/shared/shared-level.ts';
+import type { Exported } from '../cache/snapshot/export.ts';
+import type { Imported } from '../cache/snapshot/import.ts';
+import type { FileDatabase } from '../cache/stores/store.ts';
+import type { Sanitiser } from '../cache/storing.ts';
+import { FolderDisk } from '../freshness/disk.ts';
+import { GenerationStore } from '../freshness/generation-store.ts';
+import type { ChangeReport } from '../freshness/invalidator.ts';
+import { type Kind, NamedCache } from '../freshness/named-cache.ts';
+import { describe, type Report, type Selector } from '../freshness/selector.ts';
+import type { Stamp } from '../freshness/stamp.ts';
+import { WorkspaceCache } from '../freshness/workspace-cache.ts';
+import { Recorder } from '../insight/recorder.ts';
+import { TimeSeries } from '../insight/series.ts';
+import { type LevelStates, overview, snapshot, totals } from '../insight/snapshot.ts';
+import type { Overview, Snapshot, View } from '../protocol.ts';
+import { Warmer, type WarmReport } from '../warming/warmer.ts';
+import type { FileFilter } from '../warming/workspace-files.ts';
+import { openFile, openSharedLevel } from './levels.ts';
+import type { EngineOptions } from './options.ts';
+import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
 
 /** Hot dependents computed again after a change, at the most. */
 const MOST_REFRESHED = 50;
@@ -52,47 +46,66 @@ export class Engine {
   loaded: Promise<void> = Promise.resolve();
   readonly #options: EngineOptions;
   readonly #database: FileDatabase | undefined;
+  readonly #file: FileLevel | undefined;
   readonly #generations: GenerationStore | undefined;
   readonly #parser: Parser;
+  readonly shared: SharedLevel | undefined;
+  readonly #sanitiser: Sanitiser & { close(): Promise<void> };
+  readonly #pressure: PressureRelief;
   readonly #beat: NodeJS.Timeout;
+  #cleanUp: NodeJS.Timeout | undefined;
   readonly #listeners = new Set<() => void>();
 
   static async open(options: EngineOptions): Promise<Engine> {
     const recorder = new Recorder<Stamp>(options.report);
-    let database: FileDatabase | undefined;
-    if (options.store !== 'off') {
-      try {
-        database = openDatabase(options.store, {
-          folder: options.storage,
-          worker: join(options.bundle, 'sqlite-worker.js'),
-          onProblem: (error) => recorder.problem('file', error),
-        });
-      } catch (error) {
-        recorder.problem('file', error as Error);
-      }
-    }
-    const engine = new Engine(options, recorder, database);
+    const database = openFile(options, recorder);
+    const shared = await openSharedLevel(options, recorder, database);
+    const engine = new Engine(options, recorder, database, shared);
     await engine.#loadGenerations();
     engine.loaded = engine.#loadCatalog();
     return engine;
   }
 
-  private constructor(options: EngineOptions, recorder: Recorder<Stamp>, database: FileDatabase | undefined) {
+  private constructor(
+    options: EngineOptions,
+    recorder: Recorder<Stamp>,
+    database: FileDatabase | undefined,
+    shared: SharedLevel | undefined,
+  ) {
     this.#options = options;
     this.#database = database;
+    this.shared = shared;
     this.recorder = recorder;
-    this.namespaces = new Namespaces(() => ({ ttlMs: options.ttlMs(), persist: true }));
+    const { policies, limits } = options;
+    this.namespaces = new Namespaces((namespace, agent) => policies.resolve(namespace, agent));
     const problem = (error: Error) => recorder.problem('file', error);
     const generations = database && new GenerationStore(database);
     this.#generations = generations;
+    this.#file =
+      database &&
+      new FileLevel(database, problem, { limits: limits().file, onGrown: () => void this.tidy() });
+    const secrets = join(options.bundle, 'secrets-worker.js');
+    this.#sanitiser = createSanitiser({
+      worker: secrets,
+      onProblem: (error) => recorder.problem('sensitive', error),
+    });
     this.workspace = new WorkspaceCache({
       disk: new FolderDisk(options.root),
       observer: recorder,
       namespaces: this.namespaces,
-      memory: options.memory,
+      memory: limits().memory,
+      sanitiser: this.#sanitiser,
+      writeBackMs: () => limits().file.writeBackMs,
       onChange: (change) => this.#changed(change),
-      ...(database && { file: new FileLevel(database, problem) }),
+      ...(this.#file && { file: this.#file }),
+      ...(shared && { shared }),
       ...(generations && { saveBump: (bump) => generations.save(bump) }),
+    });
+    this.#pressure = new PressureRelief({
+      settings: () => limits().pressure,
+      percent: heapPercent,
+      memory: this.workspace.cache.memory,
+      relieved: (relief) => this.#relieved(relief),
     });
     this.#parser = new Parser({
       worker: join(options.bundle, 'parse-worker.js'),
@@ -105,8 +118,8 @@ export class Engine {
       wanted: (name) => languageOf(name) !== undefined,
     });
     this.warmer = new Warmer(this.runner, options.root, this.runner.names, filter, () => this.#notify());
-    this.#beat = setInterval(() => this.#sample(), BEAT_MS);
-    this.#beat.unref();
+    this.#beat = setInterval(() => this.#sample(), BEAT_MS).unref();
+    this.#cleanUpLater();
   }
 
   get persistent(): boolean {
@@ -135,23 +148,66 @@ export class Engine {
     return report;
   }
 
+  overview(): Overview {
+    return overview(this.workspace, this.recorder, this.#levelStates());
+  }
+
   /** Everything that the panel shows. */
   snapshot(view: View): Snapshot {
-    const now = Date.now();
-    return snapshot(this.workspace, this.recorder, this.series, view, {
-      now,
-      warm: this.warmer.state,
-      persistent: this.persistent,
-    });
+    const states = { ...this.#levelStates(), warm: this.warmer.state };
+    return snapshot(this.workspace, this.recorder, this.series, view, states);
+  }
+
+  /** The whole of a namespace as one object; its values are kept as the kind says. */
+  open(namespace: string, kind: Kind): NamedCache {
+    return new NamedCache(this.workspace, namespace, kind);
+  }
+
+  /** Takes over changed policies and limits. */
+  reconfigure(): void {
+    const { memory, file } = this.#options.limits();
+    this.workspace.cache.reconfigure(memory);
+    this.#file?.resize(file);
+    this.#notify();
+  }
+
+  /** Rejects when there is no file level, or the file cannot be written. */
+  exportSnapshot(options: SnapshotOptions): Promise<Exported> {
+    return exportTo(this.workspace, this.#stored(), options);
+  }
+
+  /** Rejects when there is no file level, or the file is no snapshot. */
+  async importSnapshot(options: SnapshotOptions): Promise<Imported> {
+    const report = await importFrom(this.workspace, this.#stored(), options);
+    this.recorder.note('import', `Imported ${entries(report.imported)}`, report.imported);
+    this.#notify();
+    return report;
+  }
+
+  #stored(): FileLevel {
+    if (this.#file) return this.#file;
+    throw new Error('Snapshots need the file level: choose one in agentCache.fileLevel.store.');
+  }
+
+  /** Drops what has expired, and what the file level has no room for. */
+  async tidy(): Promise<void> {
+    const { expired, evicted } = await this.workspace.cache.tidy();
+    if (expired > 0) this.recorder.note('clear', `Cleaned up: ${entries(expired)} expired`, expired);
+    if (evicted > 0)
+      this.recorder.note('clear', `File level full: ${entries(evicted)} evicted from it`, evicted);
+    if (expired + evicted > 0) this.#notify();
   }
 
   async close(): Promise<void> {
     clearInterval(this.#beat);
+    clearTimeout(this.#cleanUp);
     this.#listeners.clear();
     this.warmer.cancel();
     await this.workspace.settled();
     await this.#parser.close();
     await this.workspace.cache.close();
+    await this.shared?.close();
+    await this.#sanitiser.close();
   }
 
   /** Before the first read: what was invalidated in earlier sessions must not come back. */
@@ -183,8 +239,24 @@ export class Engine {
     void this.runner.refresh(keys).then(() => this.#notify());
   }
 
+  #levelStates(): LevelStates {
+    const shared = this.shared?.state;
+    return { now: Date.now(), persistent: this.persistent, ...(shared && { shared }) };
+  }
+
+  #cleanUpLater(): void {
+    const { cleanupMs } = this.#options.limits().file;
+    this.#cleanUp = setTimeout(() => void this.tidy().finally(() => this.#cleanUpLater()), cleanupMs).unref();
+  }
+
+  #relieved({ did, entries: count, percent }: Relief): void {
+    const what = did === 'evicted' ? 'evicted the least useful' : 'cleared the memory level:';
+    this.recorder.note('pressure', `Heap at ${Math.round(percent)} %: ${what} ${entries(count)}`, count);
+  }
+
   #sample(): void {
     this.workspace.cache.beat();
+    this.#pressure.beat();
     this.series.sample(Date.now(), totals(this.workspace));
     this.#notify();
   }
@@ -192,6 +264,12 @@ export class Engine {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Percent of the most that the heap may grow to. */
+function heapPercent(): number {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return (100 * used) / limit;
 }
 
 const whole = new Intl.NumberFormat('en-US');

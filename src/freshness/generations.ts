@@ -96,6 +96,8 @@ export class Marks {
   readonly tags: readonly string[];
   /** The tags and all their ancestors, each once. */
   readonly lineages: readonly string[];
+  /** What can be invalidated to make entries of these stale. */
+  readonly names: readonly string[];
   readonly #all: Generations;
   readonly #generations: readonly Generation[];
   #newest = 0;
@@ -112,6 +114,7 @@ export class Marks {
     this.namespace = namespace;
     this.tags = tags;
     this.lineages = lineages;
+    this.names = names;
     this.#generations = names.map((name) => all.of(name));
   }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Entry } from '../cache/entry.ts';
+import { LEVELS, type Level } from '../cache/policy/policy.ts';
 import type { Stamp } from './stamp.ts';
 
 const text = z.string().min(1).max(4096);
@@ -15,7 +16,7 @@ export const selectorSchema = z.union([
   z.strictObject({ namespace: text }),
   /** What rests on this workspace file. */
   z.strictObject({ file: text }),
-  z.strictObject({ level: z.enum(['memory', 'file']) }),
+  z.strictObject({ level: z.enum(LEVELS) }),
   z.strictObject({ all: z.literal(true) }),
 ]);
 
@@ -26,18 +27,19 @@ export interface Report {
   readonly entries: number;
   readonly bytes: number;
   /** Entries by level; one entry can be on several. */
-  readonly levels: { readonly memory: number; readonly file: number };
+  readonly levels: Readonly<Record<Level, number>>;
 }
 
 export function report(entries: Iterable<Entry<Stamp>>): Report {
   let count = 0;
   let bytes = 0;
-  const levels = { memory: 0, file: 0 };
+  const levels = { memory: 0, file: 0, shared: 0 };
   for (const entry of entries) {
     count++;
     bytes += entry.bytes;
     if (entry.inMemory) levels.memory++;
     if (entry.inFile) levels.file++;
+    if (entry.inShared) levels.shared++;
   }
   return { entries: count, bytes, levels };
 }

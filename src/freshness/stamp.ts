@@ -3,7 +3,7 @@ import { digest } from '../cache/digest.ts';
 import { type Guard, type Miss, NO_INPUTS, UNSURE } from '../cache/guard.ts';
 import { type Dependency, dumpDependency, reviveDependency, storedDependencies } from './dependency.ts';
 import type { Fingerprint, Fingerprints } from './fingerprints.ts';
-import type { Generations, Marks } from './generations.ts';
+import { fileName, type Generations, type Marks } from './generations.ts';
 
 /** What must still hold for an entry to be true. */
 export interface Stamp {
@@ -15,6 +15,8 @@ export interface Stamp {
 
 /** More dependencies than this are verified with pauses, off the synchronous path. */
 const MOST_AT_ONCE = 256;
+/** A result of more inputs stays on this machine: it could not be invalidated by one of them elsewhere. */
+const MOST_NAMED = 1000;
 /** How often a stamp is verified again because an input moved while others were looked at. */
 const MOST_PASSES = 3;
 
@@ -29,10 +31,28 @@ const stored = z.object({
 export class StampGuard implements Guard<Stamp> {
   readonly #fingerprints: Fingerprints;
   readonly #generations: Generations;
+  readonly #bare = new WeakMap<Marks, Stamp>();
+  /** Without tags. */
+  #lastBare: Stamp | undefined;
 
   constructor(fingerprints: Fingerprints, generations: Generations) {
     this.#fingerprints = fingerprints;
     this.#generations = generations;
+  }
+
+  /** Of what rests on no input and begins now: one object for all of the same tags, as they can be many. */
+  bare(tags: readonly string[], namespace: string): Stamp {
+    const { sequence } = this.#generations;
+    const last = this.#lastBare;
+    if (tags.length === 0 && last?.marks.namespace === namespace && last.started === sequence) return last;
+    const marks = this.#generations.marks(tags, namespace);
+    let stamp = this.#bare.get(marks);
+    if (stamp?.started !== sequence) {
+      stamp = { marks, started: sequence, dependencies: [] };
+      this.#bare.set(marks, stamp);
+    }
+    if (tags.length === 0) this.#lastBare = stamp;
+    return stamp;
   }
 
   check(stamp: Stamp): Miss | undefined {
@@ -82,7 +102,24 @@ export class StampGuard implements Guard<Stamp> {
     return { n: marks.namespace, t: marks.tags, s: started, d };
   }
 
-  revive(dumped: unknown): Stamp | undefined {
+  portable(dumped: unknown): unknown {
+    const { n, t, d } = stored.parse(dumped);
+    return { n, t, s: 0, d: d.map((row) => (row[0] === 'k' ? row : row.slice(0, 3))) };
+  }
+
+  moment(): number {
+    return this.#generations.sequence;
+  }
+
+  names({ marks, dependencies }: Stamp): readonly string[] | undefined {
+    if (dependencies.length > MOST_NAMED) return undefined;
+    const files = dependencies.flatMap((dependency) =>
+      dependency.on === 'content' && dependency.digest !== null ? [fileName(dependency.path)] : [],
+    );
+    return [...marks.names, ...files];
+  }
+
+  revive(dumped: unknown, moment?: number): Stamp | undefined {
     const parsed = stored.safeParse(dumped);
     if (!parsed.success) return undefined;
     const { n, t, s, d } = parsed.data;
@@ -94,7 +131,7 @@ export class StampGuard implements Guard<Stamp> {
       }
       return dependency;
     });
-    return { marks: this.#generations.marks(t, n), started: s, dependencies };
+    return { marks: this.#generations.marks(t, n), started: moment ?? s, dependencies };
   }
 
   async #verifyOneByOne(stamp: Stamp): Promise<Miss | undefined> {

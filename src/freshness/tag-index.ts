@@ -50,8 +50,10 @@ export class TagIndex {
 
   /** Entries under a tag and all below it, each once. */
   under(tag: string): Entry<Stamp>[] {
+    const top = this.#nodes.get(tag);
+    if (top?.children.size === 0) return [...top.own];
     const found = new Set<Entry<Stamp>>();
-    const open = [this.#nodes.get(tag)];
+    const open = [top];
     for (let node = open.pop(); node; node = open.pop()) {
       for (const entry of node.own) found.add(entry);
       open.push(...node.children);

@@ -1,26 +1,33 @@
-import type { ComputeOptions, Outcome } from '../cache/asking.ts';
-import { Cache } from '../cache/cache.ts';
+import type { ComputeOptions, Outcome, RequestOptions } from '../cache/asking.ts';
+import { Cache, type Reach } from '../cache/cache.ts';
 import type { Cost, Entry } from '../cache/entry.ts';
 import type { FileLevel } from '../cache/file-level.ts';
 import type { Observer } from '../cache/guard.ts';
 import { namespaceOf } from '../cache/key.ts';
 import type { MemoryLimits } from '../cache/memory-level.ts';
 import type { Namespaces } from '../cache/namespace.ts';
+import { narrow, type RequestInput } from '../cache/policy/narrow.ts';
+import type { Level } from '../cache/policy/policy.ts';
+import type { SharedLevel } from '../cache/shared/shared-level.ts';
+import type { StoringOptions } from '../cache/storing.ts';
+import type { Update } from '../cache/update.ts';
 import { Capture } from './capture.ts';
 import type { ComputeContext, FileId } from './context.ts';
 import { Dependents } from './dependents.ts';
 import { checkPath, type Disk } from './disk.ts';
 import { Fingerprints } from './fingerprints.ts';
-import { type Bump, EVERYTHING, fileName, Generations } from './generations.ts';
+import { type Bump, Generations } from './generations.ts';
 import { compileGlob } from './glob.ts';
 import { type ChangeReport, Invalidator } from './invalidator.ts';
+import { generationName, selectorOf, sharedNames } from './names.ts';
 import { describe, type Report, report, type Selector } from './selector.ts';
 import { type Stamp, StampGuard } from './stamp.ts';
 import { TagIndex } from './tag-index.ts';
 
-export interface WorkspaceCacheOptions {
+export interface WorkspaceCacheOptions extends StoringOptions {
   readonly disk: Disk;
   readonly file?: FileLevel;
+  readonly shared?: SharedLevel;
   /** Writes an invalidation down before it is acknowledged. */
   readonly saveBump?: (bump: Bump) => Promise<void>;
   readonly namespaces?: Namespaces;
@@ -31,8 +38,19 @@ export interface WorkspaceCacheOptions {
   readonly onChange?: (report: ChangeReport) => void;
 }
 
-export interface GetOptions extends ComputeOptions {
+export interface AskOptions extends RequestOptions {
+  /** Hierarchical, see `Generations`. */
   readonly tags?: readonly string[];
+  /** What the request asks for itself: no cache, a shorter lifetime, fewer levels, more tags. Untrusted. */
+  readonly request?: RequestInput;
+  /** Who asks: its own settings apply, and the entry carries the tag `agent:NAME`. */
+  readonly agent?: string;
+}
+
+export type GetOptions = ComputeOptions & AskOptions;
+
+export interface SetOptions extends AskOptions {
+  readonly cost?: Cost;
 }
 
 /** The cache of one workspace folder: values that are served while the files they rest on say so. */
@@ -42,23 +60,21 @@ export class WorkspaceCache {
   readonly dependents = new Dependents();
   readonly generations = new Generations();
   readonly fingerprints: Fingerprints;
+  readonly #guard: StampGuard;
   readonly #invalidator: Invalidator;
   readonly #saveBump: ((bump: Bump) => Promise<void>) | undefined;
   readonly #observer: Observer<Stamp>;
+  readonly #shared: SharedLevel | undefined;
 
   constructor(options: WorkspaceCacheOptions) {
     this.fingerprints = new Fingerprints(options.disk, options.now);
     const guard = new StampGuard(this.fingerprints, this.generations);
+    this.#guard = guard;
     this.#observer = options.observer;
     this.#saveBump = options.saveBump;
-    this.cache = new Cache<Stamp>({
-      guard,
-      observer: this.#indexed(options.observer),
-      ...(options.file && { file: options.file }),
-      ...(options.namespaces && { namespaces: options.namespaces }),
-      ...(options.memory && { memory: options.memory }),
-      ...(options.now && { now: options.now }),
-    });
+    this.#shared = options.shared;
+    this.cache = new Cache<Stamp>({ ...options, guard, observer: this.#indexed(options.observer) });
+    options.shared?.onInvalidated((bumps) => void this.hear(bumps));
     this.#invalidator = new Invalidator(this.cache, guard, this.dependents, (change) =>
       options.onChange?.(change),
     );
@@ -71,21 +87,21 @@ export class WorkspaceCache {
     options: GetOptions = {},
   ): Promise<Outcome<T>> {
     const capturing = async (signal: AbortSignal) => {
-      const context = new Capture(
-        this.fingerprints,
-        this.generations,
-        namespaceOf(key),
-        options.tags ?? [],
-        signal,
-      );
+      const { fingerprints, generations } = this;
+      const context = new Capture(fingerprints, generations, namespaceOf(key), tagsOf(options), signal);
       const value = await compute(context);
       return { value, stamp: context.stamp() };
     };
-    return this.cache.getOrCompute<T>(key, capturing, options);
+    return this.cache.getOrCompute<T>(key, capturing, this.#request(key, options));
   }
 
-  get<T>(key: string): Promise<T | undefined> {
-    return this.cache.get<T>(key);
+  get<T>(key: string, levels?: readonly Level[]): Promise<T | undefined> {
+    return this.cache.get<T>(key, levels);
+  }
+
+  /** In the order of the keys, of whichever namespaces; each level is asked once for all of them. */
+  getMany<T>(keys: readonly string[], levels?: readonly Level[]): Promise<(T | undefined)[]> {
+    return this.cache.getMany<T>(keys, levels);
   }
 
   /** Synchronous: from memory, and only if a few stats suffice to verify it. */
@@ -94,18 +110,48 @@ export class WorkspaceCache {
   }
 
   /** A value from outside, which rests on nothing but its lifetime and its tags. */
-  set(
-    key: string,
-    value: unknown,
-    options: { tags?: readonly string[]; ttlMs?: number; cost?: Cost } = {},
+  set(key: string, value: unknown, options: SetOptions = {}): Promise<void> {
+    const { cost } = options;
+    return this.cache.set(key, value, this.#stamp(key, options), {
+      ...this.#request(key, options),
+      ...(cost && { cost }),
+    });
+  }
+
+  /** The same for many, of whichever namespaces, in one batch per level. */
+  async setMany(
+    values: readonly { readonly key: string; readonly value: unknown }[],
+    options: SetOptions = {},
   ): Promise<void> {
-    const marks = this.generations.marks(options.tags ?? [], namespaceOf(key));
-    const stamp: Stamp = { marks, started: this.generations.sequence, dependencies: [] };
-    return this.cache.set(key, value, stamp, options);
+    const { cost, agent, request } = options;
+    const settings = values.map(({ key, value }) => {
+      return { key, value, stamp: this.#stamp(key, options), ...(cost && { cost }) };
+    });
+    if (agent === undefined && !request) return this.cache.setMany(settings, options);
+    // An agent's policy is its namespace's: one batch for each.
+    const byNamespace = Map.groupBy(settings, ({ key }) => namespaceOf(key));
+    await Promise.all(
+      [...byNamespace.values()].map((some) =>
+        this.cache.setMany(some, this.#request(some[0]?.key ?? '', options)),
+      ),
+    );
+  }
+
+  /**
+   * Changes a value in place, atomically: replaces one that is there, adds to a number, or keeps the
+   * greater of two. Resolves with the value now. Rejects with an UpdateError for what is no number,
+   * or was computed from files.
+   */
+  update(key: string, update: Update, options: AskOptions = {}): Promise<unknown> {
+    return this.cache.update(key, update, () => this.#stamp(key, options), this.#request(key, options));
   }
 
   delete(key: string): Promise<boolean> {
     return this.cache.delete(key);
+  }
+
+  deleteMany(keys: readonly string[]): Promise<boolean[]> {
+    return this.cache.deleteMany(keys);
   }
 
   /** What {@link invalidate} would hit now. */
@@ -114,29 +160,63 @@ export class WorkspaceCache {
   }
 
   /** Makes what the selector names unreachable; settles when a restart cannot bring it back. */
-  async invalidate(selector: Selector, cause = describe(selector)): Promise<Report> {
+  async invalidate(
+    selector: Selector,
+    cause = describe(selector),
+    reach: Reach = 'everywhere',
+  ): Promise<Report> {
     const entries = this.#select(selector);
     const hit = report(entries);
     const miss = { reason: 'invalidated', detail: cause } as const;
+    const told = reach === 'everywhere' ? this.#tell(selector, cause) : undefined;
     if ('level' in selector) {
-      await this.cache.clearLevel(selector.level, miss);
+      if (selector.level !== 'shared') await this.cache.clearLevel(selector.level, miss);
+      await told;
       return hit;
     }
     const name = generationName(selector);
     const saved = name && this.#bump(name, cause);
     if ('all' in selector) {
-      await Promise.all([saved, this.cache.clear(miss)]);
+      await Promise.all([told, saved, this.cache.clear(miss)]);
+      return hit;
+    }
+    if (name && !('file' in selector)) {
+      // From now on the generation tells; what follows only makes room.
+      await Promise.all([told, saved, this.cache.forget(entries, miss)]);
       return hit;
     }
     const keys = 'key' in selector ? [selector.key] : 'keys' in selector ? selector.keys : [];
     const unlisted = keys.filter((key) => !this.cache.entry(key));
     await Promise.all([
+      told,
       saved,
       this.cache.invalidate(entries, miss),
-      ...unlisted.map((key) => this.cache.delete(key)),
+      this.cache.deleteMany(unlisted, 'here'),
       ...('pattern' in selector ? [this.cache.invalidateUnlisted(compileGlob(selector.pattern))] : []),
     ]);
     return hit;
+  }
+
+  /** What other instances have invalidated: nothing of it is served from here any more. */
+  async hear(bumps: readonly { readonly name: string; readonly cause: string }[]): Promise<void> {
+    const keys: string[] = [];
+    for (const { name, cause } of bumps) {
+      const selector = selectorOf(name);
+      if (selector && 'key' in selector) keys.push(selector.key);
+      else if (selector) await this.invalidate(selector, `${cause} (another instance)`, 'here');
+    }
+    if (keys.length > 0) await this.cache.deleteMany(keys, 'here');
+  }
+
+  /** A stored stamp less what means something on this machine only; undefined for what is none. */
+  portable(stamp: unknown): unknown {
+    return this.#guard.revive(stamp) && this.#guard.portable(stamp);
+  }
+
+  /** A portable stamp as if its computation began now; undefined for what is none. */
+  adopt(stamp: unknown): unknown {
+    const revived = this.#guard.revive(stamp, this.generations.sequence);
+    return revived && this.#guard.dump(revived);
   }
 
   /** A file may have been created, changed or deleted: a hint, from whatever watches. */
@@ -163,7 +243,9 @@ export class WorkspaceCache {
     if ('namespace' in selector)
       return entries.filter((entry) => entry.namespace.name === selector.namespace);
     if ('level' in selector) {
-      return entries.filter((entry) => (selector.level === 'memory' ? entry.inMemory : entry.inFile));
+      const { level } = selector;
+      if (level === 'memory') return entries.filter((entry) => entry.inMemory);
+      return entries.filter((entry) => (level === 'file' ? entry.inFile : entry.inShared));
     }
     return entries;
   }
@@ -175,6 +257,21 @@ export class WorkspaceCache {
     } catch (error) {
       this.#observer.problem('file', error as Error);
     }
+  }
+
+  async #tell(selector: Selector, cause: string): Promise<void> {
+    await this.#shared?.invalidate(sharedNames(selector).map((name) => ({ name, cause })));
+  }
+
+  #stamp(key: string, options: AskOptions): Stamp {
+    return this.#guard.bare(tagsOf(options), namespaceOf(key));
+  }
+
+  #request<O extends AskOptions>(key: string, options: O): O {
+    const { agent, request } = options;
+    if (agent === undefined && request === undefined) return options;
+    const wide = options.policy ?? this.cache.namespaces.policy(namespaceOf(key), agent);
+    return { ...options, policy: request ? narrow(wide, request).policy : wide };
   }
 
   #indexed(observer: Observer<Stamp>): Observer<Stamp> {
@@ -196,10 +293,9 @@ export class WorkspaceCache {
   }
 }
 
-/** Names under which whatever is in flight, or stored but not known here, becomes stale too. */
-function generationName(selector: Selector): string | undefined {
-  if ('tag' in selector) return `tag ${selector.tag}`;
-  if ('namespace' in selector) return `namespace ${selector.namespace}`;
-  if ('file' in selector) return fileName(selector.file);
-  return 'all' in selector ? EVERYTHING : undefined;
+function tagsOf({ tags = NO_TAGS, agent, request }: AskOptions): readonly string[] {
+  if (agent === undefined && !request?.tags) return tags;
+  return [...tags, ...(request?.tags ?? NO_TAGS), ...(agent === undefined ? NO_TAGS : [`agent:${agent}`])];
 }
+
+const NO_TAGS: readonly string[] = [];

@@ -7,7 +7,7 @@ const WEIGHT: Readonly<Record<HotSort, (entry: Shown) => number>> = {
   hits: (entry) => entry.hits,
   bytes: (entry) => entry.bytes,
   created: (entry) => entry.createdAt,
-  cost: (entry) => entry.cost.ms,
+  cost: (entry) => entry.costMs,
 };
 
 /** The first `most` entries by the given order, largest first, in one pass. */
@@ -40,7 +40,7 @@ function shown(entry: Shown, file: string | undefined): HotKey {
     bytes: entry.bytes,
     createdAt: entry.createdAt,
     lastHitAt: entry.lastHitAt,
-    costMs: entry.cost.ms,
+    costMs: entry.costMs,
     levels,
     ...(file !== undefined && { file }),
   };

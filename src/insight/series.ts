@@ -4,10 +4,11 @@ import type { Range, Series, SeriesPoint } from '../protocol.ts';
 export interface Totals {
   readonly memory: number;
   readonly file: number;
+  readonly shared: number;
   readonly misses: number;
 }
 
-const NOTHING: Totals = { memory: 0, file: 0, misses: 0 };
+const NOTHING: Totals = { memory: 0, file: 0, shared: 0, misses: 0 };
 
 /** Width of a point in milliseconds, and how many are kept: the whole range. */
 const SHAPES: Readonly<Record<Range, { readonly step: number; readonly length: number }>> = {
@@ -35,7 +36,7 @@ class Ring {
       hits: {
         memory: (base?.hits.memory ?? 0) + delta.memory,
         file: (base?.hits.file ?? 0) + delta.file,
-        shared: 0,
+        shared: (base?.hits.shared ?? 0) + delta.shared,
       },
       misses: (base?.misses ?? 0) + delta.misses,
     });
@@ -64,10 +65,11 @@ export class TimeSeries {
     const delta: Totals = {
       memory: totals.memory - last.memory,
       file: totals.file - last.file,
+      shared: totals.shared - last.shared,
       misses: totals.misses - last.misses,
     };
     this.#last = totals;
-    if (delta.memory === 0 && delta.file === 0 && delta.misses === 0) return;
+    if (delta.memory === 0 && delta.file === 0 && delta.shared === 0 && delta.misses === 0) return;
     for (const ring of Object.values(this.#rings)) ring.add(now, delta);
   }
 

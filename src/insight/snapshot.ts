@@ -1,7 +1,7 @@
 import type { Entry } from '../cache/entry.ts';
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
-import type { LevelSummary, Overview, Snapshot, TagTree, View, WarmState } from '../protocol.ts';
+import type { Level, LevelSummary, Overview, Snapshot, TagTree, View, WarmState } from '../protocol.ts';
 import { hotKeys } from './hot-keys.ts';
 import type { Recorder } from './recorder.ts';
 import type { TimeSeries, Totals } from './series.ts';
@@ -15,48 +15,73 @@ const FAILING_FOR = 60_000;
 /** The counters of all namespaces together. */
 export function totals(
   workspace: WorkspaceCache,
-): Totals & { readonly shared: number; readonly savedMs: number } {
-  const sum = { memory: 0, file: 0, misses: 0, shared: 0, savedMs: 0 };
+): Totals & { readonly joined: number; readonly savedMs: number } {
+  const sum = { memory: 0, file: 0, shared: 0, misses: 0, joined: 0, savedMs: 0 };
   for (const namespace of workspace.cache.namespaces) {
     sum.memory += namespace.memoryHits;
     sum.file += namespace.fileHits;
     sum.misses += namespace.misses;
-    sum.shared += namespace.shared;
+    sum.shared += namespace.sharedHits;
+    sum.joined += namespace.joined;
     sum.savedMs += namespace.savedMs;
   }
   return sum;
+}
+
+/** What the levels below memory are like now. */
+export interface LevelStates {
+  readonly now: number;
+  readonly persistent: boolean;
+  /** Absent when no shared level is configured. */
+  readonly shared?: { readonly state: 'connecting' | 'up' | 'down'; readonly problem?: string | undefined };
 }
 
 /** Hits, misses, levels and savings since the process started. */
 export function overview(
   workspace: WorkspaceCache,
   recorder: Recorder<Stamp>,
-  { now, persistent }: { readonly now: number; readonly persistent: boolean },
+  { now, persistent, shared: connection }: LevelStates,
 ): Overview {
-  const { memory, file, misses, shared, savedMs } = totals(workspace);
+  const { memory, file, shared, misses, joined, savedMs } = totals(workspace);
   const inFile = { entries: 0, bytes: 0 };
+  const inShared = { entries: 0, bytes: 0 };
   for (const entry of workspace.cache.entries()) {
-    if (!entry.inFile) continue;
-    inFile.entries++;
-    inFile.bytes += entry.bytes;
+    if (entry.inFile) {
+      inFile.entries++;
+      inFile.bytes += entry.bytes;
+    }
+    if (entry.inShared) {
+      inShared.entries++;
+      inShared.bytes += entry.bytes;
+    }
   }
-  const problem = recorder.problems.get('file');
-  const failed = problem && now - problem.at < FAILING_FOR ? problem : undefined;
   const { entries, bytes } = workspace.cache.memory;
+  const failure = (level: Level) => {
+    const problem = recorder.problems.get(level);
+    const failed = problem && now - problem.at < FAILING_FOR ? problem.last : undefined;
+    return { errors: problem?.count ?? 0, ...(failed !== undefined && { problem: failed }) };
+  };
+  const state = (on: boolean, { problem }: { readonly problem?: string }) =>
+    on ? (problem === undefined ? 'on' : 'failing') : 'off';
+  const onFile = failure('file');
+  const down = connection && connection.state !== 'up';
+  const onShared = {
+    ...failure('shared'),
+    ...(down && { problem: connection.problem ?? 'The server cannot be reached.' }),
+  };
   const levels: LevelSummary[] = [
     { level: 'memory', state: 'on', hits: memory, entries, bytes, errors: 0 },
+    { level: 'file', state: state(persistent, onFile), hits: file, ...inFile, ...onFile },
     {
-      level: 'file',
-      state: persistent ? (failed ? 'failing' : 'on') : 'off',
-      hits: file,
-      ...inFile,
-      errors: problem?.count ?? 0,
-      ...(failed && { problem: failed.last }),
+      level: 'shared',
+      state: state(connection !== undefined, onShared),
+      hits: shared,
+      ...inShared,
+      ...onShared,
     },
-    { level: 'shared', state: 'off', hits: 0, entries: 0, bytes: 0, errors: 0 },
   ];
   const { computeMs } = recorder;
-  return { hits: memory + file, misses, shared, savedMs, levels, ...(computeMs && { computeMs }) };
+  return { hits: memory + file + shared, misses, joined, savedMs, levels, ...(computeMs && { computeMs }) };
 }
 
 /** Everything that the panel shows. */
@@ -65,7 +90,7 @@ export function snapshot(
   recorder: Recorder<Stamp>,
   series: TimeSeries,
   view: View,
-  state: { readonly now: number; readonly warm: WarmState; readonly persistent: boolean },
+  state: LevelStates & { readonly warm: WarmState },
 ): Snapshot {
   return {
     at: state.now,

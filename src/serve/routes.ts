@@ -1,11 +1,10 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { AnalysisError } from '../analysis/analysis.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { PathError } from '../freshness/disk.ts';
 import { GlobError } from '../freshness/glob.ts';
 import { selectorSchema } from '../freshness/selector.ts';
-import { overview } from '../insight/snapshot.ts';
 import { admit } from './admission.ts';
 import { Problem, parseBody } from './problem.ts';
 
@@ -27,20 +26,14 @@ export function routes(engine: Engine, token: string): Hono {
     }),
   );
   app.get('/healthz', (context) => {
-    const { levels } = overview(engine.workspace, engine.recorder, {
-      now: Date.now(),
-      persistent: engine.persistent,
-    });
+    const { levels } = engine.overview();
     const reasons = levels.flatMap((level) => (level.problem ? [`${level.level}: ${level.problem}`] : []));
     return context.json({ status: reasons.length === 0 ? 'ok' : 'degraded', reasons });
   });
   app.get('/api/v1/cache/stats', (context) => {
-    const state = overview(engine.workspace, engine.recorder, {
-      now: Date.now(),
-      persistent: engine.persistent,
-    });
-    const namespaces = [...engine.namespaces].map(({ name, memoryHits, fileHits, misses }) => {
-      return { name, hits: { memory: memoryHits, file: fileHits }, misses };
+    const state = engine.overview();
+    const namespaces = [...engine.namespaces].map(({ name, memoryHits, fileHits, sharedHits, misses }) => {
+      return { name, hits: { memory: memoryHits, file: fileHits, shared: sharedHits }, misses };
     });
     return context.json({ ...state, entries: engine.workspace.cache.size, namespaces });
   });

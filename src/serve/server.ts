@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { routes } from './routes.ts';
 
 export interface RunningServer {

@@ -86,12 +86,10 @@ export class ExplorerPanel implements vscode.Disposable {
     if (!this.#view || !this.#panel.visible || this.#timer) return;
     const { engine } = this.#session;
     const now = Date.now();
-    const { memory, file, misses, shared } = totals(engine.workspace);
+    const counted = totals(engine.workspace);
     const state = JSON.stringify([
-      memory,
-      file,
-      misses,
-      shared,
+      counted,
+      engine.shared?.state,
       engine.recorder.revision,
       engine.warmer.state,
       this.#view,

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
-import { Engine } from '../engine.ts';
+import { Engine } from '../engine/engine.ts';
+import type { EngineLimits } from '../engine/options.ts';
 import type { Selector } from '../freshness/selector.ts';
 import { confirmInvalidation, tellInvalidated } from './confirm.ts';
 import { CONTEXTS } from './ids.ts';
 import { duration } from './present.ts';
 import { type Settings, SettingsReader } from './settings.ts';
+import { sharedOptions } from './shared-connection.ts';
 
 /** The engine of the open folder, with the settings and the log of this window. */
 export class Session {
@@ -19,20 +21,18 @@ export class Session {
     log: vscode.LogOutputChannel,
   ): Promise<Session> {
     const reader = new SettingsReader(folder.uri);
+    const policies = reader.readPolicies();
     const settings = reader.read();
     const storage = context.storageUri ?? context.globalStorageUri;
     await vscode.workspace.fs.createDirectory(storage);
+    const shared = await sharedOptions(settings, folder.uri, context.secrets);
     const engine = await Engine.open({
       root: folder.uri.fsPath,
       storage: storage.fsPath,
       store: settings['fileLevel.store'],
-      memory: {
-        entries: settings['memory.maxEntries'],
-        bytes: settings['memory.maxMegabytes'] * 1024 * 1024,
-        eviction: settings['memory.eviction'],
-      },
       bundle: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath,
-      ttlMs: () => reader.read()['analysis.timeToLiveHours'] * 3_600_000,
+      policies,
+      limits: () => limits(reader.read()),
       refreshAfterChange: () => reader.read().refreshAfterSave,
       filter: () => ({
         exclude: excludedGlobs(folder.uri),
@@ -40,6 +40,8 @@ export class Session {
         maxFiles: reader.read()['warm.maxFiles'],
       }),
       report: (where, error) => log.error(`${where}: ${error.message}`),
+      warn: (text) => void vscode.window.showWarningMessage(`Agent Cache: ${text}`),
+      ...(shared && { shared }),
     });
     return new Session(folder, engine, log, reader);
   }
@@ -67,7 +69,8 @@ export class Session {
 
   applySettings(): void {
     this.engine.workspace.cache.enabled = this.settings.enabled;
-    this.engine.namespaces.reconfigure();
+    this.#reader.readPolicies();
+    this.engine.reconfigure();
   }
 
   /** Asks first when it is much, tells afterwards; false when the person thought better of it. */
@@ -116,6 +119,24 @@ export class Session {
       }
     });
   }
+}
+
+const MEGABYTE = 1024 * 1024;
+
+function limits(settings: Settings): EngineLimits {
+  return {
+    memory: {
+      entries: settings['memory.maxEntries'],
+      bytes: settings['memory.maxMegabytes'] * MEGABYTE,
+      eviction: settings['memory.eviction'],
+    },
+    pressure: { watch: settings['memory.watchPressure'], percent: settings['memory.pressurePercent'] },
+    file: {
+      maxBytes: settings['fileLevel.maxMegabytes'] * MEGABYTE,
+      cleanupMs: settings['fileLevel.cleanupMinutes'] * 60_000,
+      writeBackMs: settings['fileLevel.writeBackMs'],
+    },
+  };
 }
 
 function excludedGlobs(scope: vscode.Uri): string[] {

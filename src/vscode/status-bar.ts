@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { totals } from '../insight/snapshot.ts';
 import { COMMANDS } from './ids.ts';
 import { count, duration, rate, size } from './present.ts';
@@ -21,8 +21,8 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    const { memory, file, misses, savedMs } = totals(this.#engine.workspace);
-    const hits = memory + file;
+    const { memory, file, shared, misses, savedMs } = totals(this.#engine.workspace);
+    const hits = memory + file + shared;
     const warm = this.#engine.warmer.state;
     const icon = warm.state === 'running' ? '$(sync~spin)' : '$(database)';
     const shown = rate(hits, misses);

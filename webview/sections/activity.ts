@@ -14,6 +14,8 @@ const KINDS: Readonly<Record<Activity['kind'], { icon: string; name: string }>> 
   invalidate: { icon: 'circle-slash', name: 'Invalidation' },
   clear: { icon: 'clear-all', name: 'Clear' },
   warm: { icon: 'flame', name: 'Warm-up' },
+  import: { icon: 'cloud-download', name: 'Import' },
+  pressure: { icon: 'pulse', name: 'Memory pressure' },
   problem: { icon: 'warning', name: 'Problem' },
 };
 

@@ -11,9 +11,9 @@ const STATS: readonly { label: string; hint: string; value(overview: Overview): 
   { label: 'Hits', hint: 'Reads that the cache answered', value: ({ hits }) => formatCount(hits) },
   { label: 'Misses', hint: 'Reads that had to compute', value: ({ misses }) => formatCount(misses) },
   {
-    label: 'Shared waits',
+    label: 'Joined',
     hint: 'Reads that a running computation of the same key answered; neither hits nor misses',
-    value: ({ shared }) => formatCount(shared),
+    value: ({ joined }) => formatCount(joined),
   },
   {
     label: 'Time saved',

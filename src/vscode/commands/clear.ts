@@ -1,20 +1,24 @@
 import * as vscode from 'vscode';
+import { LEVELS, type Level } from '../../cache/policy/policy.ts';
 import { count, size } from '../present.ts';
 import type { Session } from '../session.ts';
 
+const STAYS: Readonly<Record<Level, string>> = {
+  memory: 'Entries on the levels below stay',
+  file: 'Entries in memory stay until the window closes',
+  shared: 'For everybody who shares it; entries on the levels above stay',
+};
+
 export async function clearLevel(session: Session): Promise<void> {
-  const { workspace, persistent } = session.engine;
-  const levels = persistent ? (['memory', 'file'] as const) : (['memory'] as const);
-  const items = levels.map((level) => {
+  const { workspace, persistent, shared } = session.engine;
+  const there = { memory: true, file: persistent, shared: shared !== undefined };
+  const items = LEVELS.filter((level) => there[level]).map((level) => {
     const hit = workspace.preview({ level });
     return {
       level,
       label: level,
       description: `${count(hit.entries, 'entry')}, ${size(hit.bytes)}`,
-      detail:
-        level === 'memory'
-          ? 'Entries on the file level stay'
-          : 'Entries in memory stay until the window closes',
+      detail: STAYS[level],
     };
   });
   const picked = await vscode.window.showQuickPick(items, {

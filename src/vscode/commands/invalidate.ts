@@ -12,7 +12,7 @@ export async function invalidateKey(session: Session): Promise<void> {
   entries.sort((a, b) => b.hits - a.hits || (a.key < b.key ? -1 : 1));
   const items = entries.map((entry) => ({
     label: entry.key,
-    description: `${count(entry.hits, 'hit')}, ${size(entry.bytes)}, computed in ${duration(entry.cost.ms)}`,
+    description: `${count(entry.hits, 'hit')}, ${size(entry.bytes)}, computed in ${duration(entry.costMs)}`,
   }));
   const title = `Invalidate Key (${count(session.engine.workspace.cache.size, 'entry')})`;
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder: 'Key to invalidate' });

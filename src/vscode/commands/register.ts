@@ -7,7 +7,9 @@ import type { FileNode, FileTree } from '../views/file-tree.ts';
 import type { TagTree } from '../views/tag-tree.ts';
 import { analyzeFile } from './analyze.ts';
 import { clearAll, clearLevel } from './clear.ts';
+import { connectShared } from './connect.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
+import { exportSnapshotTo, importSnapshotFrom } from './snapshot.ts';
 import { showStatistics } from './statistics.ts';
 
 interface Window {
@@ -30,6 +32,9 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.invalidateFile]: invalidateCurrentFile,
     [COMMANDS.clearLevel]: clearLevel,
     [COMMANDS.clearAll]: clearAll,
+    [COMMANDS.connectShared]: (session) => connectShared(session, window.context),
+    [COMMANDS.exportSnapshot]: exportSnapshotTo,
+    [COMMANDS.importSnapshot]: importSnapshotFrom,
     [COMMANDS.warm]: (session) => session.warm(vscode.ProgressLocation.Notification),
     [COMMANDS.cancelWarm]: (session) => session.engine.warmer.cancel(),
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { overview } from '../../insight/snapshot.ts';
 import { count, duration, rate, size } from '../present.ts';
 import type { Reports } from '../reports.ts';
 import type { Session } from '../session.ts';
@@ -7,16 +6,13 @@ import type { Session } from '../session.ts';
 /** A report in a Markdown preview. */
 export async function showStatistics(session: Session, reports: Reports): Promise<void> {
   const { engine } = session;
-  const state = overview(engine.workspace, engine.recorder, {
-    now: Date.now(),
-    persistent: engine.persistent,
-  });
+  const state = engine.overview();
   const number = (n: number) => n.toLocaleString('en-US');
   const lines = [
     `# Agent Cache: ${session.folder.name}`,
     '',
     `Hit rate **${rate(state.hits, state.misses)}** since this window opened: ${count(state.hits, 'hit')}, ` +
-      `${number(state.misses)} misses, ${number(state.shared)} reads answered by a running computation. ` +
+      `${number(state.misses)} misses, ${number(state.joined)} reads answered by a running computation. ` +
       `${duration(state.savedMs)} not spent computing.`,
     '',
     state.computeMs
@@ -30,11 +26,11 @@ export async function showStatistics(session: Session, reports: Reports): Promis
         `| ${level.level} | ${level.problem ?? level.state} | ${number(level.hits)} | ${number(level.entries)} | ${size(level.bytes)} | ${number(level.errors)} |`,
     ),
     '',
-    '| namespace | hits in memory | hits in file | misses |',
-    '|---|---:|---:|---:|',
+    '| namespace | hits in memory | hits in file | hits in shared | misses |',
+    '|---|---:|---:|---:|---:|',
     ...[...engine.namespaces].map(
       (space) =>
-        `| ${space.name} | ${number(space.memoryHits)} | ${number(space.fileHits)} | ${number(space.misses)} |`,
+        `| ${space.name} | ${number(space.memoryHits)} | ${number(space.fileHits)} | ${number(space.sharedHits)} | ${number(space.misses)} |`,
     ),
     '',
     '## Latest misses',

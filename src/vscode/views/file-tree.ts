@@ -80,7 +80,7 @@ export class FileTree implements vscode.TreeDataProvider<FileNode>, vscode.Dispo
     item.description = `${size(entry.bytes)}, ${count(entry.hits, 'hit')}`;
     item.tooltip = [
       entry.key,
-      `${size(entry.bytes)}, ${count(entry.hits, 'hit')}, computed in ${duration(entry.cost.ms)}`,
+      `${size(entry.bytes)}, ${count(entry.hits, 'hit')}, computed in ${duration(entry.costMs)}`,
       `Rests on ${count(entry.stamp.dependencies.length, 'input')}`,
     ].join('\n');
     return item;

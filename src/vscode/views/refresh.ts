@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine.ts';
+import type { Engine } from '../../engine/engine.ts';
 
 /** Calls back after the cache's content changed, at most every 500 ms, not for hits alone. */
 export function onContentChange(engine: Engine, changed: () => void): { dispose(): void } {

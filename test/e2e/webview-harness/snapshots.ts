@@ -57,7 +57,7 @@ export function makeSnapshot(scenario: Scenario, view: View, at: number, tick = 
     overview: {
       hits,
       misses: Math.round(entries * 0.31),
-      shared: busy ? 21 : 0,
+      joined: busy ? 21 : 0,
       ...(entries > 0 && { computeMs: { p50: 6.4, p99: 184 } }),
       savedMs: hits * 11.4,
       levels,

@@ -1,5 +1,5 @@
 import type { KeyvStorageAdapter } from 'keyv';
-import { type FileDatabase, type Row, StoreError, type Write } from '../../../src/cache/stores/store.ts';
+import { type FileDatabase, StoreError, type Write } from '../../../src/cache/stores/store.ts';
 
 /** A database that is slow to answer and, when told so, fails: before the work or after it. */
 export class FuzzDatabase implements FileDatabase {
@@ -24,16 +24,20 @@ export class FuzzDatabase implements FileDatabase {
     return store;
   }
 
-  commit(writes: readonly Write[]): Promise<void> {
+  commit(writes: readonly Write[]) {
     return this.#slowly(() => this.#inner.commit(writes));
   }
 
-  each(namespace: string, onChunk: (rows: readonly Row[]) => void): Promise<void> {
-    return this.#slowly(() => this.#inner.each(namespace, onChunk));
+  each(...args: Parameters<FileDatabase['each']>): Promise<void> {
+    return this.#slowly(() => this.#inner.each(...args));
   }
 
-  size() {
-    return this.#inner.size();
+  eachKey(...args: Parameters<FileDatabase['eachKey']>): Promise<void> {
+    return this.#slowly(() => this.#inner.eachKey(...args));
+  }
+
+  size(namespace?: string) {
+    return this.#inner.size(namespace);
   }
 
   clear(namespace: string): Promise<void> {

@@ -1,10 +1,11 @@
 import type { FileLevel } from '../../../src/cache/file-level.ts';
 import { lineage } from '../../../src/freshness/generations.ts';
+import { StampGuard } from '../../../src/freshness/stamp.ts';
 import type { WorkspaceCache } from '../../../src/freshness/workspace-cache.ts';
 
 /** What does not add up in a cache at rest: every index counted again from the entries. */
 export async function contradictions(
-  { cache, tags, dependents }: WorkspaceCache,
+  { cache, tags, dependents, fingerprints, generations }: WorkspaceCache,
   limits: { readonly entries: number; readonly bytes: number },
   live: ReadonlySet<string>,
   file: FileLevel | undefined,
@@ -47,11 +48,13 @@ export async function contradictions(
     equal(`dependents of ${path}`, indexed.sort(), keys.sort());
   }
 
-  for (const { key, inMemory, inFile, variant } of entries) {
+  const guard = new StampGuard(fingerprints, generations);
+  for (const { key, inMemory, inFile, stamp } of entries) {
     if (!inMemory && !inFile) found.push(`${key} is listed, and on no level`);
     if (!file || !inFile) continue;
     const stored = await file.variants(key);
-    if (!stored.some(({ id }) => id === variant)) found.push(`${key} is listed as stored, and is not`);
+    if (!stored.some(({ id }) => id === guard.variant(stamp)))
+      found.push(`${key} is listed as stored, and is not`);
   }
   return found;
 }

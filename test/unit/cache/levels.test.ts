@@ -176,10 +176,10 @@ describe('a file level that fails', () => {
 
     store(namespace: string) {
       const store = this.#inner.store(namespace);
-      const get = store.get.bind(store);
-      store.get = async (key) => {
+      const get = store.getMany?.bind(store);
+      store.getMany = async (keys) => {
         this.#check();
-        return get(key);
+        return get?.(keys) ?? [];
       };
       return store;
     }
@@ -192,8 +192,12 @@ describe('a file level that fails', () => {
       return this.#try(() => this.#inner.each(...args));
     }
 
-    size() {
-      return this.#try(() => this.#inner.size());
+    eachKey(...args: Parameters<FileDatabase['eachKey']>) {
+      return this.#try(() => this.#inner.eachKey(...args));
+    }
+
+    size(namespace?: string) {
+      return this.#try(() => this.#inner.size(namespace));
     }
 
     clear(namespace: string) {

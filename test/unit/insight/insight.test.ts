@@ -5,7 +5,7 @@ import { overview, snapshot, totals } from '../../../src/insight/snapshot.ts';
 import { workspaceWith } from '../../support/workspace.ts';
 
 describe('the time series', () => {
-  const at = (memory: number, file: number, misses: number) => ({ memory, file, misses });
+  const at = (memory: number, file: number, misses: number) => ({ memory, file, shared: 0, misses });
 
   it('attributes what was counted between two samples to its stretch of time', () => {
     const series = new TimeSeries();
@@ -75,7 +75,7 @@ describe('the snapshot', () => {
     await Promise.all([shout('a.txt'), shout('a.txt')]);
     await shout('a.txt');
     cache.peek('test:shout:a.txt');
-    expect(totals(cache)).toMatchObject({ memory: 2, file: 0, misses: 1, shared: 1 });
+    expect(totals(cache)).toMatchObject({ memory: 2, file: 0, misses: 1, joined: 1 });
     expect(totals(cache).savedMs).toBeGreaterThan(0);
   });
 

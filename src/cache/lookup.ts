@@ -1,0 +1,134 @@
+import { type Entry, ON_FILE, VACANT } from './entry.ts';
+import type { Fence } from './fences.ts';
+import type { Miss } from './guard.ts';
+import type { Found, LowerLevel, Missed, Put } from './lower-level.ts';
+import { isBypassed, onLevel } from './namespace.ts';
+import type { Level, Policy } from './policy/policy.ts';
+import type { CacheState } from './state.ts';
+import type { WriteBack } from './write-back.ts';
+
+export type Answer<S> = Found<S> | Missed;
+
+/** One key on its way down the levels. */
+interface Search<S> {
+  readonly key: string;
+  readonly fence: Fence;
+  answer: Answer<S>;
+}
+
+/** Finds values on the first level that has them fresh, and promotes them to the levels above. */
+export class Lookup<S> {
+  readonly #state: CacheState<S>;
+  readonly #lower: readonly LowerLevel<S>[];
+  readonly #writeBack: WriteBack<S>;
+
+  constructor(state: CacheState<S>, lower: readonly LowerLevel<S>[], writeBack: WriteBack<S>) {
+    this.#state = state;
+    this.#lower = lower;
+    this.#writeBack = writeBack;
+  }
+
+  async find(key: string, levels?: readonly Level[]): Promise<Answer<S>> {
+    const [answer] = await this.findMany([key], levels);
+    return answer as Answer<S>;
+  }
+
+  /** In the order of the keys; each level below memory is asked once for all of them. */
+  async findMany(keys: readonly string[], levels?: readonly Level[]): Promise<Answer<S>[]> {
+    const { catalog, fences, namespaces } = this.#state;
+    // Asked at a level below memory, it has to have what memory has.
+    if (levels && keys.some((key) => this.#writeBack.waits(key))) await this.#writeBack.flush();
+    const searches = keys.map((key): Search<S> => {
+      return { key, fence: fences.open(key), answer: { miss: catalog.departure(key) ?? NEVER } };
+    });
+    try {
+      await Promise.all(searches.map((search) => this.#inMemory(search, levels)));
+      for (const level of this.#lower) {
+        const open = searches.filter(
+          ({ key, fence, answer }) =>
+            'miss' in answer &&
+            !fence.broken &&
+            !this.#writeBack.outdates(key) &&
+            usable(namespaces.of(key).policy, level.name, levels),
+        );
+        if (open.length > 0) await this.#below(level, open, levels);
+      }
+      return searches.map(({ fence, answer }) =>
+        fence.broken && 'miss' in answer ? { ...answer, miss: INVALIDATED } : answer,
+      );
+    } finally {
+      for (const { key, fence } of searches) fences.close(key, fence);
+    }
+  }
+
+  async #inMemory(search: Search<S>, levels: readonly Level[] | undefined): Promise<void> {
+    if (levels && !levels.includes('memory')) return;
+    const known = this.#state.catalog.get(search.key);
+    if (!known) return;
+    const held = known.inMemory ? known : this.#writeBack.held(known);
+    if (!held) return;
+    const { value } = held;
+    const verdict = this.#state.expired(known) ?? (await this.#state.judge(known.stamp));
+    if (verdict !== undefined) {
+      search.answer = { miss: verdict };
+      this.#state.catalog.retire(known, verdict);
+    } else if (!search.fence.broken) search.answer = { entry: known, value, from: 'memory' };
+  }
+
+  async #below(
+    level: LowerLevel<S>,
+    searches: readonly Search<S>[],
+    levels: readonly Level[] | undefined,
+  ): Promise<void> {
+    const { catalog } = this.#state;
+    const asks = searches.map(({ key, answer }) => {
+      return { key, miss: (answer as Missed).miss, listed: catalog.get(key) };
+    });
+    const { clearings } = level;
+    const answers = await level.find(asks);
+    const promoted: Put<S>[] = [];
+    for (const [i, search] of searches.entries()) {
+      const answer = answers[i] as Answer<S>;
+      const listed = asks[i]?.listed;
+      if ('miss' in answer) {
+        search.answer = answer;
+        if (listed && level.name === 'file' && catalog.holds(listed)) this.#unlist(listed, answer.miss);
+      } else if (!search.fence.broken) {
+        search.answer = answer;
+        if (clearings !== level.clearings) answer.entry.on &= ~level.bit;
+        // Stored meanwhile, an entry is newer than this one; and a call that names its levels moves nothing.
+        if (catalog.get(search.key) === listed && !levels) this.#promote(answer, listed, promoted);
+      }
+    }
+    if (promoted.length > 0) void this.#lower[0]?.write(promoted);
+  }
+
+  /** To memory, and from the shared level to the file level too, for the rest of its lifetime. */
+  #promote(found: Found<S>, listed: Entry<S> | undefined, promoted: Put<S>[]): void {
+    const { catalog, guard } = this.#state;
+    const { entry, encoded } = found;
+    const file = this.#lower[0];
+    const policy = entry.namespace.policy;
+    if (found.from === 'shared' && file?.name === 'file' && encoded && onLevel(policy, 'file')) {
+      entry.on |= ON_FILE;
+      const id = guard.variant(entry.stamp);
+      promoted.push({ entry, id, encoded, sharedAt: undefined, outside: false });
+    } else if (listed && found.from === 'file') entry.on |= listed.on;
+    if (!onLevel(policy, 'memory')) entry.value = VACANT;
+    catalog.admit(entry);
+  }
+
+  /** The level did not have what was listed there, and does not just wait for it. */
+  #unlist(listed: Entry<S>, miss: Miss): void {
+    if (this.#writeBack.held(listed)) return;
+    listed.on &= ~ON_FILE;
+    if (!listed.inMemory) this.#state.catalog.drop(listed, miss);
+  }
+}
+
+function usable(policy: Policy, level: Level, levels: readonly Level[] | undefined): boolean {
+  return !isBypassed(policy) && onLevel(policy, level, levels);
+}
+
+const NEVER: Miss = { reason: 'never-cached' };
+const INVALIDATED: Miss = { reason: 'invalidated' };

@@ -1,0 +1,85 @@
+import type { Catalog } from './catalog.ts';
+import type { Entry } from './entry.ts';
+import type { Fences } from './fences.ts';
+import { type Guard, type Miss, type Observer, UNSURE } from './guard.ts';
+import type { Namespaces } from './namespace.ts';
+import type { Level } from './policy/policy.ts';
+
+type Parts<S> = Pick<
+  CacheState<S>,
+  'guard' | 'observer' | 'namespaces' | 'catalog' | 'fences' | 'now' | 'sharedMoment'
+>;
+
+/** What the parts of the cache share. */
+export class CacheState<S> {
+  readonly guard: Guard<S>;
+  readonly observer: Observer<S>;
+  readonly namespaces: Namespaces;
+  readonly catalog: Catalog<S>;
+  readonly fences: Fences;
+  readonly now: () => number;
+  /** Place in the sequence of the shared level's invalidations, as far as it is known here. */
+  readonly sharedMoment: () => number | undefined;
+  /** The time given to `lastHitAt`, moved on about once a second. */
+  beat: number;
+  /** Closed, what is still being computed is given, but not kept. */
+  closed = false;
+
+  constructor(parts: Parts<S>) {
+    this.guard = parts.guard;
+    this.observer = parts.observer;
+    this.namespaces = parts.namespaces;
+    this.catalog = parts.catalog;
+    this.fences = parts.fences;
+    this.now = parts.now;
+    this.sharedMoment = parts.sharedMoment;
+    this.beat = this.now();
+  }
+
+  verdict(entry: Entry<S>): Miss | undefined {
+    return this.expired(entry) ?? this.guard.check(entry.stamp);
+  }
+
+  expired({ expiresAt }: { readonly expiresAt: number }): Miss | undefined {
+    return expiresAt !== 0 && expiresAt <= this.now() ? EXPIRED : undefined;
+  }
+
+  /** The synchronous check where it can tell, else the thorough one. */
+  async judge(stamp: S): Promise<Miss | undefined> {
+    const verdict = this.guard.check(stamp);
+    return verdict === UNSURE ? this.guard.verify(stamp) : verdict;
+  }
+
+  /** A hit in memory. */
+  hit(entry: Entry<S>): void {
+    const { namespace } = entry;
+    entry.hits++;
+    entry.lastHitAt = this.beat;
+    namespace.memoryHits++;
+    namespace.savedMs += entry.costMs;
+    this.catalog.memory.touch(entry);
+    if (entry.expiresAt !== 0 && namespace.policy.sliding) this.#slide(entry);
+  }
+
+  countHit(entry: Entry<S>, from: Level): void {
+    this.hit(entry);
+    if (from === 'memory') return;
+    entry.namespace.memoryHits--;
+    if (from === 'file') entry.namespace.fileHits++;
+    else entry.namespace.sharedHits++;
+  }
+
+  missed(key: string, miss: Miss): void {
+    this.namespaces.of(key).misses++;
+    this.observer.missed(key, miss);
+  }
+
+  #slide(entry: Entry<S>): void {
+    const { ttlMs } = entry.namespace.policy;
+    if (entry.fixed || ttlMs === 0) return;
+    entry.expiresAt = this.now() + ttlMs;
+    this.catalog.memory.renew(entry);
+  }
+}
+
+const EXPIRED: Miss = { reason: 'expired' };

@@ -1,0 +1,38 @@
+import type { MemoryLimits } from '../cache/memory-level.ts';
+import type { Policies } from '../cache/policy/scopes.ts';
+import type { PressureSettings } from '../cache/pressure.ts';
+import type { SharedOptions } from '../cache/shared/load.ts';
+import type { StoreKind } from '../cache/stores/open.ts';
+import type { FileFilter } from '../warming/workspace-files.ts';
+
+export interface EngineOptions {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  /** Folder for the file level; created when missing. */
+  readonly storage: string;
+  readonly store: StoreKind | 'off';
+  readonly policies: Policies;
+  /** Asked again after a change of settings, see {@link Engine.reconfigure}. */
+  readonly limits: () => EngineLimits;
+  /** The shared level; absent, there is none. */
+  readonly shared?: SharedOptions;
+  /** Folder with the bundled workers and grammars. */
+  readonly bundle: string;
+  readonly filter: () => Omit<FileFilter, 'wanted'>;
+  readonly refreshAfterChange: () => boolean;
+  readonly report: (where: string, error: Error) => void;
+  /** Hears what the person should know, though nothing has failed. */
+  readonly warn: (text: string) => void;
+}
+
+export interface EngineLimits {
+  readonly memory: MemoryLimits;
+  readonly pressure: PressureSettings;
+  readonly file: {
+    readonly maxBytes: number;
+    /** Between two rounds of cleaning up, ms. */
+    readonly cleanupMs: number;
+    /** How long a value of a write-back namespace may be in memory only, ms. */
+    readonly writeBackMs: number;
+  };
+}
