@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ComputeOptions } from '../cache/asking.ts';
 import type { MissReason } from '../cache/guard.ts';
 import { makeKey } from '../cache/key.ts';
+import type { Level } from '../cache/policy/policy.ts';
 import type { ComputeContext } from '../freshness/context.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import { type Analysis, AnalysisError } from './analysis.ts';
@@ -14,7 +15,7 @@ export interface Answer {
   readonly value: unknown;
   readonly hit: boolean;
   /** Where a hit came from. */
-  readonly level?: 'memory' | 'file';
+  readonly level?: Level;
   /** Why a miss was one, in words. */
   readonly reason?: MissReason;
   readonly detail?: string;
@@ -56,7 +57,7 @@ export class AnalysisRunner {
     );
     const ms = performance.now() - began;
     const { value, from, miss } = outcome;
-    if (from === 'memory' || from === 'file') return { value, hit: true, level: from, ms };
+    if (from !== 'computed' && from !== 'running') return { value, hit: true, level: from, ms };
     return {
       value,
       hit: false,

@@ -15,10 +15,11 @@ export const ON_SHARED = 2;
 /** Not a level: the call that stored the entry chose its lifetime, so that no hit begins it anew. */
 export const FIXED = 4;
 
-/** In the small numbers of an entry: 3 bits of `on`, then twice 10 bits of milliseconds. */
+/** In the small numbers of an entry: 3 bits of `on`, one of `inMemory`, then twice 10 of milliseconds. */
 const ON_BITS = 0b111;
-const CREATED_SHIFT = 3;
-const EXPIRES_SHIFT = 13;
+const IN_MEMORY = 0b1000;
+const CREATED_SHIFT = 4;
+const EXPIRES_SHIFT = 14;
 const MS_BITS = 0b11_1111_1111;
 
 const LARGEST = 2 ** 31 - 1;
@@ -33,8 +34,10 @@ const LAST_MOMENT = 2 ** 32 * 1000 - 1;
  * entry, and one more at each change. A hit allocates nothing.
  */
 export class Entry<S> {
+  // In this order: what an eviction touches lies together.
   readonly key: string;
-  value: unknown;
+  #value: unknown;
+  #small = 0;
   /** The place in a room of the memory level, which owns it; -1 in none. */
   slot = -1;
   /** Size of the encoded value, or an estimate for one that was never encoded. */
@@ -42,11 +45,10 @@ export class Entry<S> {
   readonly namespace: Namespace;
   readonly stamp: S;
   hits = 0;
+  #lastHitSeconds = 0;
   #cost = 0;
   #createdSeconds = 0;
   #expiresSeconds = 0;
-  #lastHitSeconds = 0;
-  #small = 0;
 
   constructor(fields: {
     key: string;
@@ -64,13 +66,23 @@ export class Entry<S> {
     this.key = fields.key;
     this.namespace = fields.namespace;
     this.stamp = fields.stamp;
-    this.value = fields.value;
     this.bytes = fields.bytes < LARGEST ? Math.ceil(fields.bytes) : LARGEST;
     this.#cost = packedCost(fields.costMs);
     const createdAt = moment(fields.createdAt);
     this.#createdSeconds = Math.floor(createdAt / 1000) | 0;
     this.#small = ((createdAt % 1000) << CREATED_SHIFT) | (fields.on & ON_BITS);
     this.expiresAt = fields.expiresAt;
+    this.value = fields.value;
+  }
+
+  /** {@link VACANT} when it is not in memory. */
+  get value(): unknown {
+    return this.#value;
+  }
+
+  set value(value: unknown) {
+    this.#value = value;
+    this.#small = value === VACANT ? this.#small & ~IN_MEMORY : this.#small | IN_MEMORY;
   }
 
   /** What computing took, to the microsecond up to 35 minutes and to the millisecond above; 0 is not measured. */
@@ -113,8 +125,9 @@ export class Entry<S> {
     this.#small = (this.#small & ~ON_BITS) | (bits & ON_BITS);
   }
 
+  /** Does not look at the value, which a hit need not load before it is used. */
   get inMemory(): boolean {
-    return this.value !== VACANT;
+    return (this.#small & IN_MEMORY) !== 0;
   }
 
   get inFile(): boolean {

@@ -48,7 +48,7 @@ export class Writer {
     const largest = this.#options.largest();
     const parts = split(puts, ({ bytes }) => bytes.length, MOST_WRITTEN);
     await this.#inOrder(parts, keyOf, (part) =>
-      this.#add(part, (known, mine) => {
+      this.#add(part, largest, (known, mine) => {
         let head = known;
         for (const { put, variant } of mine) {
           const fits = put.bytes.length <= largest;
@@ -71,7 +71,7 @@ export class Writer {
     if (bytes.length > largest) throw new TooLargeError([{ key, bytes }], largest);
     let swapped = false;
     await this.#inOrder([[{ key, variant, bytes }]], keyOf, (part) =>
-      this.#add(part, (known, [mine]) => {
+      this.#add(part, largest, (known, [mine]) => {
         const [newest] = known;
         swapped = newest?.id === expected?.id && newest?.sum === expected?.sum;
         return swapped && mine ? withVariant(known, mine.variant, false) : known;
@@ -86,7 +86,7 @@ export class Writer {
     const parts = split(fitting, ({ bytes }) => bytes.length, MOST_WRITTEN);
     const added = new Set<string>();
     await this.#inOrder(parts, keyOf, async (part) => {
-      const keys = await this.#add(part, (known, mine) =>
+      const keys = await this.#add(part, largest, (known, mine) =>
         withVariants(
           known,
           mine.map(({ variant }) => variant),
@@ -134,9 +134,10 @@ export class Writer {
    */
   async #add<T extends Item>(
     part: readonly T[],
+    largest: number,
     change: (known: readonly Variant[], mine: readonly Ready<T>[]) => readonly Variant[],
   ): Promise<readonly string[]> {
-    const byKey = await ready(part, this.#options.largest());
+    const byKey = await ready(part, largest);
     const stored = new Map<string, number>();
     await this.#options.heads.revise([...byKey.keys()], (key, known): Revision | undefined => {
       const mine = byKey.get(key) ?? [];
@@ -183,6 +184,7 @@ interface Ready<T> {
   readonly variant: Variant;
 }
 
+/** With what the heads say of the values; a value that is too large for them is not read. */
 async function ready<T extends Item>(
   part: readonly T[],
   largest: number,

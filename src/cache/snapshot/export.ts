@@ -7,6 +7,7 @@ import type { FileLevel } from '../file-level.ts';
 import type { Variant } from '../head.ts';
 import { Slices } from '../slices.ts';
 import { replaceFile } from '../stores/replace-file.ts';
+import { sweepTemporaries } from '../stores/temporaries.ts';
 import { MOST_VALUE, SNAPSHOT_KEY, SNAPSHOT_VERSION } from './format.ts';
 
 export interface ExportOptions {
@@ -41,6 +42,7 @@ const PIECE = 128 * 1024;
 export async function exportSnapshot(level: FileLevel, options: ExportOptions): Promise<Exported> {
   const { file, filter } = options;
   await mkdir(path.dirname(file), { recursive: true });
+  await sweepTemporaries(file);
   const keys = await sorted(await level.keys(filter));
   const counts = { entries: 0, bytes: 0, skipped: 0 };
   await replaceFile(file, pieces(lines(level, keys, options, counts), counts), 0o666);

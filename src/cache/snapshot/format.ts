@@ -6,8 +6,8 @@ export const SNAPSHOT_VERSION = 1;
 /** The first record of a snapshot says what it is; `keyv-file` keeps it when it saves the file anew. */
 export const SNAPSHOT_KEY = 'agent-cache:snapshot';
 
-/** Bytes of one value as text; a larger one is left out. */
-export const MOST_VALUE = 16 << 20;
+/** Bytes of one value as text; a larger one is left out: reading it would hold up the thread. */
+export const MOST_VALUE = 4 << 20;
 /** Of one record with all its variants. */
 export const MOST_RECORD = 6 * MOST_VALUE;
 

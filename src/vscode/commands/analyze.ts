@@ -26,7 +26,7 @@ export async function analyzeFile(session: Session, reports: Reports, given?: un
   const answer = await session.engine.runner.run(name, { path });
   const found = answer.hit
     ? `hit in ${answer.level}`
-    : `miss (${answer.reason ?? 'shared'}${answer.detail ? `: ${answer.detail}` : ''})`;
+    : `miss (${answer.reason ?? 'joined'}${answer.detail ? `: ${answer.detail}` : ''})`;
   session.log.info(`${name} of ${path}: ${found}, ${duration(answer.ms)}`);
   const report = reports.write(`${path} ${name}.json`, JSON.stringify(answer.value, undefined, 2));
   await vscode.window.showTextDocument(report, { preview: true, viewColumn: vscode.ViewColumn.Beside });

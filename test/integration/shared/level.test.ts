@@ -272,6 +272,9 @@ describe('a machine whose road to the server is cut', () => {
     await redisCli(['-p', String(redis.port), 'client', 'kill', 'type', 'pubsub']);
     await near.level.invalidate([{ name: 'tag a', cause: '' }]);
     await expect.poll(() => far.heard).toMatchObject([{ name: 'tag a' }]);
+    await expect.poll(() => far.level.state).toEqual({ state: 'up' });
+    await near.level.invalidate([{ name: 'tag b', cause: '' }]);
+    await expect.poll(() => far.heard).toMatchObject([{ name: 'tag a' }, { name: 'tag b' }]);
   });
 
   it('tells the server what it has invalidated, before it reads anything, when it is back', async () => {
