@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import type { ComputeOptions } from '../cache/asking.ts';
 import type { MissReason } from '../cache/guard.ts';
@@ -30,7 +31,9 @@ const MOST_REMEMBERED = 10_000;
 export class AnalysisRunner {
   readonly #workspace: WorkspaceCache;
   readonly #byName: ReadonlyMap<string, AnyAnalysis>;
-  readonly #asked = new Map<string, { readonly analysis: AnyAnalysis; readonly params: unknown }>();
+  readonly #asked = new LRUCache<string, { readonly analysis: AnyAnalysis; readonly params: unknown }>({
+    max: MOST_REMEMBERED,
+  });
 
   constructor(workspace: WorkspaceCache, analyses: readonly AnyAnalysis[]) {
     this.#workspace = workspace;
@@ -75,7 +78,7 @@ export class AnalysisRunner {
   async refresh(keys: readonly string[]): Promise<number> {
     let refreshed = 0;
     for (const key of keys) {
-      const asked = this.#asked.get(key);
+      const asked = this.#asked.peek(key);
       if (!asked) continue;
       try {
         const compute = (context: ComputeContext) => asked.analysis.run(asked.params, context);
@@ -90,12 +93,7 @@ export class AnalysisRunner {
 
   #remember(analysis: AnyAnalysis, params: unknown): string {
     const key = makeKey('analysis', analysis.name, String(analysis.version), analysis.id(params));
-    this.#asked.delete(key);
     this.#asked.set(key, { analysis, params });
-    if (this.#asked.size > MOST_REMEMBERED) {
-      const oldest = this.#asked.keys().next().value;
-      if (oldest !== undefined) this.#asked.delete(oldest);
-    }
     return key;
   }
 }

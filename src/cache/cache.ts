@@ -59,9 +59,10 @@ export class Cache<S> {
   constructor(options: CacheOptions<S>) {
     const { guard, observer, file, shared, namespaces = new Namespaces(), now = Date.now } = options;
     this.namespaces = namespaces;
-    const catalog = new Catalog<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, observer, (entry) =>
-      this.#storing.writeBack.urge(entry),
-    );
+    const catalog = new Catalog<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, observer, {
+      held: (entry) => this.#storing.writeBack.held(entry),
+      urge: (entry) => this.#storing.writeBack.urge(entry),
+    });
     this.#catalog = catalog;
     const sharedMoment = () => shared?.sequence;
     const fences = new Fences();
@@ -274,10 +275,10 @@ export class Cache<S> {
     this.#catalog.memory.rearrange(this.#catalog.values());
   }
 
-  /** Keeps whatever memory holds, now or later, under the key, until it is deleted or unpinned. */
-  pin(key: string): void {
+  /** Keeps whatever memory holds, now or later, under the key, until it is unpinned. False when too many are. */
+  pin(key: string): boolean {
     namespaceOf(key);
-    this.#catalog.memory.pin(key);
+    return this.#catalog.memory.pin(key, this.#catalog.get(key) ?? null);
   }
 
   unpin(key: string): void {

@@ -7,23 +7,32 @@ import { Slices } from './slices.ts';
 /** Departed keys whose reason is remembered. */
 const MOST_DEPARTED = 10_000;
 
+/** Values that are still to be written to the levels below memory. */
+interface Waiting<S> {
+  held(entry: Entry<S>): unknown;
+  /** Memory has evicted the entry. */
+  urge(entry: Entry<S>): void;
+}
+
 /** Every entry that some level serves, as far as this process knows, and why others do not any more. */
 export class Catalog<S> {
   readonly memory: MemoryLevel<S>;
   /** Keys whose stored variants do not hold now, but may again. */
   readonly dormant = new Set<string>();
   readonly #entries = new Map<string, Entry<S>>();
-  /** Why keys that are gone went, for the reason of their next miss; bounded, the oldest go first. */
-  readonly #departed = new Map<string, Miss>();
+  /** Why keys that are gone went, for the reason of their next miss; bounded, the older half goes at once. */
+  #departed = new Map<string, Miss>();
+  #departedBefore = new Map<string, Miss>();
   readonly #observer: Observer<S>;
+  readonly #waiting: Waiting<S>;
 
-  /** `demoted` hears of entries that memory has evicted and another level still has, or is to have. */
-  constructor(limits: MemoryLimits, observer: Observer<S>, demoted: (entry: Entry<S>) => void) {
+  constructor(limits: MemoryLimits, observer: Observer<S>, waiting: Waiting<S>) {
     this.#observer = observer;
+    this.#waiting = waiting;
     this.memory = new MemoryLevel<S>(limits, (entry) => {
       if (!this.holds(entry)) return;
-      if (entry.inFile) demoted(entry);
-      else this.drop(entry, memoryFull(this.memory.evictionOf(entry)));
+      if (waiting.held(entry)) waiting.urge(entry);
+      else if (!entry.inFile) this.drop(entry, memoryFull(this.memory.evictionOf(entry)));
     });
   }
 
@@ -46,7 +55,7 @@ export class Catalog<S> {
 
   /** Why the key is not here, if it is known. */
   departure(key: string): Miss | undefined {
-    return this.#departed.get(key);
+    return this.#departed.get(key) ?? this.#departedBefore.get(key);
   }
 
   /** Takes an entry in, in place of the one of its key; one that no level can hold is left out. */
@@ -55,7 +64,7 @@ export class Catalog<S> {
     if (previous) entry.hits += previous.hits;
     if (entry.inMemory && !this.memory.set(entry, previous)) entry.value = VACANT;
     if (previous && !entry.inMemory) this.memory.remove(previous);
-    if (!entry.inMemory && !entry.inFile) {
+    if (!this.#isSomewhere(entry)) {
       if (previous) this.drop(previous, REPLACED);
       return;
     }
@@ -63,18 +72,18 @@ export class Catalog<S> {
     if (previous) this.#observer.left(previous, REPLACED);
     this.dormant.delete(entry.key);
     this.#departed.delete(entry.key);
+    this.#departedBefore.delete(entry.key);
     this.#observer.entered(entry);
   }
 
   drop(entry: Entry<S>, miss: Miss): void {
     this.#entries.delete(entry.key);
     this.memory.remove(entry);
-    this.#departed.delete(entry.key);
-    this.#departed.set(entry.key, miss);
-    if (this.#departed.size > MOST_DEPARTED) {
-      const oldest = this.#departed.keys().next().value;
-      if (oldest !== undefined) this.#departed.delete(oldest);
+    if (this.#departed.size >= MOST_DEPARTED / 2) {
+      this.#departedBefore = this.#departed;
+      this.#departed = new Map();
     }
+    this.#departed.set(entry.key, miss);
     this.#observer.left(entry, miss);
   }
 
@@ -99,9 +108,14 @@ export class Catalog<S> {
     for (const entry of [...this.#entries.values()]) {
       if (level === 'memory' && entry.inMemory) this.memory.remove(entry);
       if (level === 'file') entry.on &= ~ON_FILE;
-      if (!entry.inMemory && !entry.inFile && this.holds(entry)) this.drop(entry, miss);
+      if (!this.#isSomewhere(entry) && this.holds(entry)) this.drop(entry, miss);
       if (slices.due) await slices.pause();
     }
+  }
+
+  /** What only the shared level has is not listed: it is found by asking. */
+  #isSomewhere(entry: Entry<S>): boolean {
+    return entry.inMemory || entry.inFile || this.#waiting.held(entry) !== undefined;
   }
 }
 

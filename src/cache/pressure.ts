@@ -19,6 +19,8 @@ export interface PressureOptions {
     readonly entries: number;
     /** Evicts until at most this part of the bytes is left; returns how many entries went. */
     shrink(part: number): number;
+    /** Evicts all, in slices. */
+    clear(): void;
   };
   readonly relieved: (relief: Relief) => void;
 }
@@ -58,7 +60,9 @@ export class PressureRelief {
     }
     if (memory.entries === 0) return; // what fills the heap is not ours
     const did = this.#steps < STEPS ? 'evicted' : 'cleared';
-    const entries = memory.shrink(did === 'evicted' ? LEAVES : 0);
+    let { entries } = memory;
+    if (did === 'evicted') entries = memory.shrink(LEAVES);
+    else memory.clear();
     this.#steps++;
     this.#resting = REST;
     relieved({ did, entries, percent });

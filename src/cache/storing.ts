@@ -58,6 +58,7 @@ export class Storing<S> {
       catalog: state.catalog,
       intervalMs: options.writeBackMs ?? (() => WRITE_BACK_MS),
       now: state.now,
+      expired: (entry) => state.expired(entry) !== undefined,
       write: (items, outdated) => this.#writeLate(items, outdated),
     });
   }
@@ -143,7 +144,6 @@ export class Storing<S> {
     const back = policy.write === 'back' && targets.length > 0;
     const written = back || encoded ? targets : [];
     const entry = this.#entry(item, written, encoded);
-    this.#state.catalog.admit(entry);
     const id = this.#lower.length > 0 ? this.#state.guard.variant(stamp) : NO_INPUTS;
     const replaces = outside || id === NO_INPUTS || (targets.length > 0 && written.length === 0);
     if (back) {
@@ -154,6 +154,7 @@ export class Storing<S> {
     } else if (encoded) {
       for (const level of targets) work.put(level, { entry, id, encoded, sharedAt, outside });
     }
+    this.#state.catalog.admit(entry);
     for (const level of this.#lower) {
       // It may hold an older value of the key.
       if (replaces && !written.includes(level) && policy.levels.includes(level.name)) work.remove(level, key);
@@ -191,7 +192,8 @@ export class Storing<S> {
     const { catalog, guard } = this.#state;
     const work = new Work<S>();
     for (const { entry, levels } of outdated) {
-      if (catalog.get(entry.key)) continue; // stored again meanwhile
+      const listed = catalog.get(entry.key);
+      if (listed && listed !== entry) continue; // stored again meanwhile
       for (const level of this.#lower) if (levels.includes(level.name)) work.remove(level, entry.key);
     }
     for (const [i, { entry, levels, sharedAt, outside }] of items.entries()) {

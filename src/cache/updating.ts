@@ -79,10 +79,11 @@ export class Updating<S> {
     let before: Current<S>;
     const sharedAt = sharedMoment();
     try {
-      before = (await level?.current({ key, miss: { reason: 'never-cached' } })) ?? {
-        answer: await this.#lookup.find(key, options.levels),
-        newest: undefined,
-      };
+      const there = await level?.current({ key, miss: { reason: 'never-cached' } });
+      // What that level has lost, another may still have.
+      const answer =
+        there && !('miss' in there.answer) ? there.answer : await this.#lookup.find(key, options.levels);
+      before = { answer, newest: there?.newest };
       if (reading.broken) return undefined;
     } finally {
       fences.close(key, reading);

@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog.ts';
 import type { Entry } from './entry.ts';
+import type { Miss } from './guard.ts';
 import type { Level } from './policy/policy.ts';
 
 /** A value that memory has and the levels below do not yet. */
@@ -20,6 +21,7 @@ export interface WriteBackOptions<S> {
   /** How long a value may wait, ms. */
   readonly intervalMs: () => number;
   readonly now: () => number;
+  readonly expired: (entry: Entry<S>) => boolean;
   /** Hands values to their levels, takes older ones from them; settles when both are done. */
   readonly write: (items: readonly Unwritten<S>[], outdated: readonly Unwritten<S>[]) => Promise<void>;
 }
@@ -92,19 +94,25 @@ export class WriteBack<S> {
   }
 
   async #write(): Promise<void> {
-    const { catalog, write } = this.#options;
+    const { catalog, write, expired } = this.#options;
     const all = [...this.#waiting.values()];
-    const items = all.filter(({ entry }) => catalog.holds(entry));
+    const items = all.filter(({ entry }) => catalog.holds(entry) && !expired(entry));
     await write(
       items,
       all.filter((item) => this.#outdates(item)),
     );
-    for (const item of all) if (this.held(item.entry)) this.#forget(item.entry.key);
+    for (const item of all) {
+      const { entry } = item;
+      if (this.held(entry)) this.#forget(entry.key);
+      if (!entry.inMemory && !entry.inFile && catalog.holds(entry)) catalog.drop(entry, WRITTEN);
+    }
   }
 
   /** Expired before it was written. One that was replaced, deleted or invalidated is no concern of this any more. */
   #outdates({ entry, replaces }: Unwritten<S>): boolean {
-    return replaces && this.#options.catalog.get(entry.key) === undefined;
+    const { catalog, expired } = this.#options;
+    const listed = catalog.get(entry.key);
+    return replaces && (listed === undefined || (listed === entry && expired(entry)));
   }
 
   #forget(key: string): void {
@@ -114,3 +122,5 @@ export class WriteBack<S> {
     this.#bytes -= item.entry.bytes;
   }
 }
+
+const WRITTEN: Miss = { reason: 'evicted', detail: 'it is on the shared level only' };

@@ -104,7 +104,7 @@ export class Engine {
     this.#pressure = new PressureRelief({
       settings: () => limits().pressure,
       percent: heapPercent,
-      memory: this.workspace.cache.memory,
+      memory: this.#givable(),
       relieved: (relief) => this.#relieved(relief),
     });
     this.#parser = new Parser({
@@ -247,6 +247,19 @@ export class Engine {
   #cleanUpLater(): void {
     const { cleanupMs } = this.#options.limits().file;
     this.#cleanUp = setTimeout(() => void this.tidy().finally(() => this.#cleanUpLater()), cleanupMs).unref();
+  }
+
+  /** The memory level as what can be given back. */
+  #givable() {
+    const { cache } = this.workspace;
+    const cleared = { reason: 'evicted', detail: 'memory pressure' } as const;
+    return {
+      get entries() {
+        return cache.memory.entries;
+      },
+      shrink: (part: number) => cache.memory.shrink(part),
+      clear: () => void cache.clearLevel('memory', cleared),
+    };
   }
 
   #relieved({ did, entries: count, percent }: Relief): void {

@@ -15,6 +15,8 @@ export interface Known {
   tags: readonly string[];
   /** On which levels a reader must find it. */
   on: ReadonlySet<Level>;
+  /** Whether a reader may have brought it to the file level too. */
+  maybeInFile: boolean;
 }
 
 export const ABSENT: Known = {
@@ -25,6 +27,7 @@ export const ABSENT: Known = {
   loose: false,
   tags: [],
   on: new Set(),
+  maybeInFile: false,
 };
 
 /** The simplest cache with policies that can be right: nothing is ever evicted from it. */
@@ -59,11 +62,9 @@ export class Model {
     },
   ): void {
     const policy = this.#policyOf(key);
-    const on = policy.levels.filter(
-      (level) => level !== 'shared' && (options.levels ?? policy.levels).includes(level),
-    );
-    const durable = on.includes('file');
-    if (durable && policy.write === 'around') on.splice(0, on.length, 'file');
+    let on = policy.levels.filter((level) => (options.levels ?? policy.levels).includes(level));
+    const durable = on.includes('file') || on.includes('shared');
+    if (durable && policy.write === 'around') on = on.filter((level) => level !== 'memory');
     const ttl = options.ttlMs ?? policy.ttlMs;
     const before = this.#known.get(key)?.durable ?? [undefined];
     if (on.length === 0) {
@@ -78,14 +79,28 @@ export class Model {
       loose: options.loose ?? (policy.sliding && options.ttlMs === undefined && ttl > 0),
       tags: options.tags ?? [],
       on: new Set(on),
+      maybeInFile: false,
     });
   }
 
-  /** A hit begins a sliding lifetime anew. */
-  hit(key: string): void {
+  /** A hit begins a sliding lifetime anew; one of a read of all levels brings the value up to the file level. */
+  hit(key: string, ofAll: boolean): void {
     const known = this.#known.get(key);
-    const { sliding, ttlMs } = this.#policyOf(key);
-    if (known && sliding && !known.fixed && ttlMs > 0) known.expiresAt = this.now + ttlMs;
+    const { sliding, ttlMs, levels } = this.#policyOf(key);
+    if (!known) return;
+    if (sliding && !known.fixed && ttlMs > 0) known.expiresAt = this.now + ttlMs;
+    if (ofAll && levels.includes('file') && known.on.has('shared')) known.maybeInFile = true;
+  }
+
+  /** One level is cleared. What memory has it keeps, but the model cannot tell what memory has evicted. */
+  leave(level: Level): void {
+    for (const [key, known] of this.#known) {
+      known.on = new Set([...known.on].filter((other) => other !== level && other !== 'memory'));
+      if (level === 'file') known.maybeInFile = false;
+      if (isStored(known)) continue;
+      const back = this.#policyOf(key).write === 'back';
+      known.durable = back || known.maybeInFile ? [undefined, known.value] : [undefined];
+    }
   }
 
   drop(gone: (key: string, known: Known) => boolean): void {
@@ -94,14 +109,19 @@ export class Model {
 
   /** What waits is written now. */
   flush(): void {
-    for (const known of this.#known.values()) if (known.on.has('file')) known.durable = [known.value];
+    for (const known of this.#known.values()) if (isStored(known)) known.durable = [known.value];
   }
 
   /** Memory is empty: what may be found of a key now. */
   kill(key: string): readonly unknown[] {
     const known = this.#known.get(key) ?? ABSENT;
-    if (known !== ABSENT) known.on = new Set(known.on.has('file') ? ['file'] : []);
-    if (known.on.size === 0) this.#known.delete(key);
+    if (known !== ABSENT) known.on = new Set([...known.on].filter((level) => level !== 'memory'));
+    if (known.on.size === 0 && !known.maybeInFile) this.#known.delete(key);
     return known.durable;
   }
+}
+
+/** Whether a level must have it that does not end with the process. */
+export function isStored({ on }: Pick<Known, 'on'>): boolean {
+  return on.has('file') || on.has('shared');
 }

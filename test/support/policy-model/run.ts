@@ -3,19 +3,30 @@ import { FileLevel } from '../../../src/cache/file-level.ts';
 import { namespaceOf } from '../../../src/cache/key.ts';
 import { Namespaces } from '../../../src/cache/namespace.ts';
 import type { Level, Policy } from '../../../src/cache/policy/policy.ts';
+import { SharedLevel } from '../../../src/cache/shared/shared-level.ts';
 import { type FileDatabase, StoreError } from '../../../src/cache/stores/store.ts';
 import { FolderDisk } from '../../../src/freshness/disk.ts';
 import { GenerationStore } from '../../../src/freshness/generation-store.ts';
+import { compileGlob } from '../../../src/freshness/glob.ts';
 import type { Stamp } from '../../../src/freshness/stamp.ts';
 import { WorkspaceCache } from '../../../src/freshness/workspace-cache.ts';
+import { MemoryServer, MemoryStore } from '../../unit/shared/memory-store.ts';
 import { Random } from '../fuzz/random.ts';
 import { Witness } from '../witness.ts';
-import { ABSENT, Model } from './model.ts';
+import { ABSENT, isStored, Model } from './model.ts';
 
 const NAMESPACES = ['n0', 'n1', 'n2', 'n3'];
 const KEYS = NAMESPACES.flatMap((name) => ['a', 'b', 'c', 'd', 'e'].map((id) => `${name}:${id}`));
 const TAGS = ['t', 't/u', 'v'];
-const LEVELS: readonly (readonly Level[])[] = [['memory'], ['file'], ['memory', 'file']];
+const LEVELS: readonly (readonly Level[])[] = [
+  ['memory'],
+  ['file'],
+  ['shared'],
+  ['memory', 'file'],
+  ['memory', 'shared'],
+  ['file', 'shared'],
+  ['memory', 'file', 'shared'],
+];
 
 /** A random life of a cache beside the model: throws at the first answer that the model forbids. */
 export class PolicyRun {
@@ -26,7 +37,8 @@ export class PolicyRun {
   readonly #model: Model;
   readonly #done: string[] = [];
   #opened: WorkspaceCache | undefined;
-  #process: { killed: boolean } | undefined;
+  readonly #server = new MemoryServer();
+  #process: { killed: boolean; end(): void } | undefined;
   #next = 1;
 
   constructor(seed: number, database: FileDatabase, root: string) {
@@ -75,6 +87,7 @@ export class PolicyRun {
       all: 1,
       clearMemory: 2,
       clearFile: 1,
+      clearShared: 1,
       clock: 6,
       flush: 3,
       tidy: 2,
@@ -102,7 +115,7 @@ export class PolicyRun {
         return;
       }
       case 'getAt': {
-        const level = random.pick<Level>(['memory', 'file']);
+        const level = random.pick<Level>(['memory', 'file', 'shared']);
         const value = await this.#cache.get(key, [level]);
         return this.#check(key, value, level);
       }
@@ -137,10 +150,13 @@ export class PolicyRun {
       case 'clearMemory':
         await this.#cache.invalidate({ level: 'memory' });
         this.#model.flush(); // clearing memory writes what waits
-        return this.#model.drop((_, { on }) => !on.has('file'));
+        return this.#model.drop((_, known) => !isStored(known) && !known.maybeInFile);
       case 'clearFile':
         await this.#cache.invalidate({ level: 'file' });
-        return this.#leaveFile();
+        return this.#model.leave('file');
+      case 'clearShared':
+        await this.#cache.invalidate({ level: 'shared' });
+        return this.#model.leave('shared');
       case 'clock':
         this.#model.now += random.below(1500);
         this.#done.push(`  = ${this.#model.now}`);
@@ -152,7 +168,9 @@ export class PolicyRun {
         await cache.tidy();
         return;
       case 'pin':
-        return random.chance(0.5) ? cache.pin(key) : cache.unpin(key);
+        if (random.chance(0.5)) cache.pin(key);
+        else cache.unpin(key);
+        return;
       case 'rooms': {
         const name = random.pick(NAMESPACES);
         const policy = this.#policies.get(name) as Policy;
@@ -177,7 +195,7 @@ export class PolicyRun {
         this.#model.flush();
         this.#opened = await this.#open();
         if (random.chance(0.5)) await this.#cache.cache.loadCatalog();
-        return this.#model.drop((_, { on }) => !on.has('file'));
+        return this.#model.drop((_, known) => !isStored(known) && !known.maybeInFile);
     }
   }
 
@@ -209,7 +227,7 @@ export class PolicyRun {
       throw new Error(`${key} after a kill: ${found}, expected one of ${possible}`);
     }
     if (found !== undefined && found === value) {
-      this.#model.hit(key);
+      this.#model.hit(key, true);
       return;
     }
     await this.#cache.delete(key);
@@ -221,7 +239,7 @@ export class PolicyRun {
     const answer = await this.#cache.update(key, { increment: 1000 });
     const sum = typeof before.value === 'number' ? before.value + 1000 : 1000;
     // What no level was bound to keep may be gone: then the sum begins anew.
-    const begun = answer === 1000 && (!before.on.has('file') || before.expiresAt !== 0);
+    const begun = answer === 1000 && (!isStored(before) || before.expiresAt !== 0);
     if (answer !== sum && !begun) throw new Error(`update of ${key}: ${answer}, expected ${sum}`);
     const kept = answer === sum ? before : ABSENT;
     const ttl = kept.expiresAt === 0 ? {} : { ttlMs: kept.expiresAt - this.#model.now };
@@ -233,22 +251,15 @@ export class PolicyRun {
     const known = this.#model.of(key);
     if (value !== undefined) {
       if (value !== known.value) throw new Error(`${key}: ${value}, expected ${known.value}`);
-      this.#model.hit(key);
+      this.#model.hit(key, level === undefined);
       return;
     }
-    const stored = known.on.has('file') && !known.loose;
+    const stored = isStored(known) && !known.loose;
     const must =
-      stored && (level === undefined || (level === 'file' && this.#policyOf(key).write !== 'back'));
+      stored &&
+      (level === undefined ||
+        (level !== 'memory' && known.on.has(level) && this.#policyOf(key).write !== 'back'));
     if (must && known.value !== undefined) throw new Error(`${key}: nothing, expected ${known.value}`);
-  }
-
-  #leaveFile(): void {
-    for (const key of this.#model.keys()) {
-      const known = this.#model.of(key);
-      // What memory has it keeps; the model cannot tell what memory has evicted.
-      known.on = new Set();
-      known.durable = this.#policyOf(key).write === 'back' ? [undefined, known.value] : [undefined];
-    }
   }
 
   #policyOf(key: string): Policy {
@@ -276,16 +287,28 @@ export class PolicyRun {
     const fail = (error: Error) => {
       throw error;
     };
-    if (this.#process) this.#process.killed = true;
-    const process = { killed: false };
+    if (this.#process) {
+      this.#process.killed = true;
+      this.#process.end();
+    }
+    const process = { killed: false, end: () => {} };
     this.#process = process;
     const database = mortal(this.#database, process);
+    const store = new MemoryStore(this.#server);
+    process.end = () => void store.close();
+    const shared = new SharedLevel(store, {
+      problem: () => {}, // a store that was closed
+      matches: (pattern, key) => compileGlob(pattern)(key),
+      now: () => this.#model.now,
+      pollMs: 3_600_000,
+    });
     const generations = new GenerationStore(database);
     const cache = new WorkspaceCache({
       saveBump: (bump) => generations.save(bump),
       disk: new FolderDisk(this.#root),
       observer: new Witness<Stamp>(),
       file: new FileLevel(database, fail, { now: () => this.#model.now }),
+      shared,
       namespaces: new Namespaces((name) => this.#policies.get(name) as Policy),
       memory: { entries: 8, bytes: 1 << 20 },
       writeBackMs: () => 3_600_000,

@@ -11,6 +11,9 @@ function heap(entries: number, { others = 0, watch = true } = {}) {
       this.entries = left;
       return gone;
     },
+    clear(): void {
+      this.entries = 0;
+    },
   };
   const reliefs: Relief[] = [];
   const relief = new PressureRelief({
