@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { getHeapStatistics } from 'node:v8';
 import { languageOf } from '../analysis/languages.ts';
 import { Parser } from '../analysis/parse/parser.ts';
 import { analyses } from '../analysis/registry.ts';
 import { AnalysisRunner } from '../analysis/runner.ts';
 import { FileLevel } from '../cache/file-level.ts';
 import { Namespaces } from '../cache/namespace.ts';
-import { PressureRelief, type Relief } from '../cache/pressure.ts';
+import { heapPercent, PressureRelief, type Relief } from '../cache/pressure.ts';
 import { createSanitiser } from '../cache/sensitive/sanitiser.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
 import type { Exported } from '../cache/snapshot/export.ts';
@@ -277,12 +276,6 @@ export class Engine {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Percent of the most that the heap may grow to. */
-function heapPercent(): number {
-  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-  return (100 * used) / limit;
 }
 
 const whole = new Intl.NumberFormat('en-US');
