@@ -102,9 +102,11 @@ export class Cache<S> {
     return Promise.resolve(entry.value as T); // not an async function: its frame costs a third of a hit
   }
 
-  async #getBelow<T>(key: string, levels?: readonly Level[]): Promise<T | undefined> {
-    const [value] = await this.getMany<T>([key], levels);
-    return value;
+  #getBelow<T>(key: string, levels?: readonly Level[]): Promise<T | undefined> {
+    const miss = levels === undefined ? this.#lookup.missInMemory(key) : undefined;
+    if (miss === undefined) return this.getMany<T>([key], levels).then(([value]) => value);
+    this.#state.missed(key, miss);
+    return ABSENT;
   }
 
   /** The values in the order of the keys, of whichever namespaces; each level is asked once for all of them. */
@@ -121,18 +123,29 @@ export class Cache<S> {
    * The value from the cache, or computed once for all who ask meanwhile. Rejects with what
    * `compute` throws; nothing is kept of a failure.
    */
-  async getOrCompute<T>(key: string, compute: Compute<S>, options: ComputeOptions = {}): Promise<Outcome<T>> {
+  getOrCompute<T>(key: string, compute: Compute<S>, options: ComputeOptions = {}): Promise<Outcome<T>> {
+    // Not an async function: its frame costs a third of a hit.
+    const entry = this.#catalog.get(key);
+    if (
+      entry?.inMemory &&
+      this.enabled &&
+      options.recompute !== true &&
+      options.levels === undefined &&
+      options.signal?.aborted !== true &&
+      !isBypassed(options.policy ?? entry.namespace.policy) &&
+      this.#state.verdict(entry) === undefined
+    ) {
+      if (options.ahead !== true) this.#state.hit(entry);
+      return Promise.resolve({ value: entry.value as T, from: 'memory' });
+    }
+    return this.#getOrCompute(key, compute, options);
+  }
+
+  async #getOrCompute<T>(key: string, compute: Compute<S>, options: ComputeOptions): Promise<Outcome<T>> {
     options.signal?.throwIfAborted();
     if (!this.enabled) return this.#computing.bypass(key, compute, options, 'caching is paused');
     const policy = options.policy ?? this.namespaces.of(key).policy;
     if (isBypassed(policy)) return this.#computing.bypass(key, compute, options, 'its policy says so');
-    if (!options.recompute && options.levels === undefined) {
-      const entry = this.#catalog.get(key);
-      if (entry?.inMemory && this.#state.verdict(entry) === undefined) {
-        if (!options.ahead) this.#state.hit(entry);
-        return { value: entry.value as T, from: 'memory' };
-      }
-    }
     return this.#computing.get(key, compute, options);
   }
 
@@ -339,6 +352,7 @@ export class Cache<S> {
 }
 
 const DONE = Promise.resolve();
+const ABSENT = Promise.resolve(undefined);
 
 /** Entries dropped between two looks at the clock. */
 const AT_ONCE = 200;

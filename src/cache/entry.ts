@@ -107,6 +107,11 @@ export class Entry<S> {
     this.#small = (this.#small & ((1 << EXPIRES_SHIFT) - 1)) | ((expiresAt % 1000) << EXPIRES_SHIFT);
   }
 
+  /** Whether it ever expires. Cheaper than to look when. */
+  get mortal(): boolean {
+    return this.#expiresSeconds !== 0;
+  }
+
   /** Milliseconds since the epoch, in whole seconds; 0 is never. */
   get lastHitAt(): number {
     return (this.#lastHitSeconds >>> 0) * 1000;

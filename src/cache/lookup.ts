@@ -1,6 +1,6 @@
 import { type Entry, ON_FILE, VACANT } from './entry.ts';
 import type { Fence } from './fences.ts';
-import type { Miss } from './guard.ts';
+import { type Miss, UNSURE } from './guard.ts';
 import type { Found, LowerLevel, Missed, Put } from './lower-level.ts';
 import { isBypassed, onLevel } from './namespace.ts';
 import type { Level, Policy } from './policy/policy.ts';
@@ -26,6 +26,19 @@ export class Lookup<S> {
     this.#state = state;
     this.#lower = lower;
     this.#writeBack = writeBack;
+  }
+
+  /** The miss of a key that no level below memory could have, when that can be told at once. */
+  missInMemory(key: string): Miss | undefined {
+    const { catalog, namespaces } = this.#state;
+    const { policy } = namespaces.of(key);
+    if (this.#lower.some(({ name }) => usable(policy, name, undefined))) return undefined;
+    const known = catalog.get(key);
+    if (!known) return catalog.departure(key) ?? NEVER;
+    const verdict = this.#state.verdict(known);
+    if (verdict === undefined || verdict === UNSURE || this.#writeBack.held(known)) return undefined;
+    catalog.retire(known, verdict);
+    return verdict;
   }
 
   async find(key: string, levels?: readonly Level[]): Promise<Answer<S>> {

@@ -37,7 +37,8 @@ export class CacheState<S> {
   }
 
   verdict(entry: Entry<S>): Miss | undefined {
-    return this.expired(entry) ?? this.guard.check(entry.stamp);
+    if (entry.mortal && entry.expiresAt <= this.now()) return EXPIRED;
+    return this.guard.check(entry.stamp);
   }
 
   expired({ expiresAt }: { readonly expiresAt: number }): Miss | undefined {
@@ -58,7 +59,7 @@ export class CacheState<S> {
     namespace.memoryHits++;
     namespace.savedMs += entry.costMs;
     this.catalog.memory.touch(entry);
-    if (entry.expiresAt !== 0 && namespace.policy.sliding) this.#slide(entry);
+    if (entry.mortal && namespace.policy.sliding) this.#slide(entry);
   }
 
   countHit(entry: Entry<S>, from: Level): void {

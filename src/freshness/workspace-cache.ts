@@ -84,7 +84,7 @@ export class WorkspaceCache {
   getOrCompute<T>(
     key: string,
     compute: (context: ComputeContext) => Promise<T>,
-    options: GetOptions = {},
+    options: GetOptions = NO_OPTIONS,
   ): Promise<Outcome<T>> {
     const capturing = async (signal: AbortSignal) => {
       const { fingerprints, generations } = this;
@@ -299,3 +299,4 @@ function tagsOf({ tags = NO_TAGS, agent, request }: AskOptions): readonly string
 }
 
 const NO_TAGS: readonly string[] = [];
+const NO_OPTIONS: GetOptions = {};

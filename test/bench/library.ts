@@ -8,6 +8,8 @@ export interface Library {
     set(key: string, value: object, tag: string): unknown;
     get(key: string, tag: string): unknown;
     invalidate(tag: string): unknown;
+    /** Whether it is in effect when the call returns; what it gives settles when the entries are gone, too. */
+    readonly immediate?: boolean;
   };
   close?(): Promise<unknown>;
 }

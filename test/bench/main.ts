@@ -11,6 +11,7 @@ import { memorySet } from './memory-set.ts';
 import { published } from './published.ts';
 import { readme } from './readme.ts';
 import { type Circumstances, type Figure, printTable, said, writeJson } from './report.ts';
+import { sharedLevel } from './shared-level.ts';
 import { tagInvalidation } from './tag-invalidation.ts';
 import { verifiedHit } from './verified-hit.ts';
 
@@ -24,6 +25,7 @@ const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> = 
   'verified hit': verifiedHit,
   eviction,
   'file level': fileLevel,
+  'shared level': sharedLevel,
   published,
 };
 

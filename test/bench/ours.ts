@@ -21,11 +21,12 @@ function open(capacity: number): Library {
   return {
     get: (key) => cache.get(key),
     set: (key, value) => cache.set(key, value),
-    getOrCompute: async (key, compute) => (await cache.getOrCompute(key, compute)).value,
+    getOrCompute: (key, compute) => cache.getOrCompute(key, compute),
     tagged: {
       set: (key, value, tag) => cache.set(key, value, { tags: [tag] }),
       get: (key) => cache.get(key),
       invalidate: (tag) => cache.invalidate({ tag }),
+      immediate: true,
     },
   };
 }
@@ -39,6 +40,7 @@ function openPeek(capacity: number): Library {
       set: (key, value, tag) => cache.set(key, value, { tags: [tag] }),
       get: (key) => cache.peek(key),
       invalidate: (tag) => cache.invalidate({ tag }),
+      immediate: true,
     },
   };
 }

@@ -6,7 +6,7 @@ export function writePosition({ place, line }: Position): string {
 }
 
 /** Undefined for what is missing or no position. */
-export function readPosition(bytes: Buffer | null | undefined): Position | undefined {
+export function readPosition(bytes: Buffer | undefined): Position | undefined {
   const [, digits, line] = /^(\d{1,16}):([\w-]{1,64})$/.exec(bytes?.toString('latin1') ?? '') ?? [];
   const place = Number(digits);
   return line !== undefined && Number.isSafeInteger(place) ? { place, line } : undefined;

@@ -7,6 +7,10 @@ import { type Bump, type Bumps, type Position, SharedStoreError } from './shared
 
 /** Names of this many bumps travel in one request: it has to be answered well within the time limit. */
 const MOST_AT_ONCE = 500;
+/** Requests for all names there can be; a server that has more to tell is none of ours. */
+const MOST_PAGES = (2 * MOST_NAMES) / MOST_AT_ONCE;
+/** Longest message that is looked into, in UTF-16 code units. */
+const LONGEST_MESSAGE = 1_000_000;
 
 const text = z.union([z.string(), z.instanceof(Buffer)]).transform(String);
 const place = text.transform(Number).pipe(z.int().nonnegative());
@@ -61,7 +65,8 @@ export class RedisGenerations {
   async since(link: RedisLink, known: Position): Promise<Bumps> {
     let all = await this.#page(link, known);
     let last = all;
-    while (last.bumps.length === MOST_AT_ONCE) {
+    for (let pages = 1; last.bumps.length === MOST_AT_ONCE; pages++) {
+      if (pages === MOST_PAGES) throw notUnderstood();
       last = await this.#page(link, all.position);
       const joins = last.position.line === all.position.line && last.from === all.position.place;
       all = joins ? { ...last, from: all.from, bumps: [...all.bumps, ...last.bumps] } : last;
@@ -71,6 +76,7 @@ export class RedisGenerations {
 
   /** Undefined for this instance's own message, and for one from nobody of this cache. */
   hear(message: string): Bumps | undefined {
+    if (message.length > LONGEST_MESSAGE) return undefined; // the next read tells that something was missed
     let json: unknown;
     try {
       json = JSON.parse(message);
@@ -97,6 +103,10 @@ export class RedisGenerations {
     const reply = await link.run(script, this.#keys, [String(known.place), known.line, line, ...args]);
     const parsed = replySchema.safeParse(reply);
     if (parsed.success) return parsed.data;
-    throw new SharedStoreError('refused', 'The shared cache gave an answer that cannot be understood.');
+    throw notUnderstood();
   }
+}
+
+function notUnderstood(): SharedStoreError {
+  return new SharedStoreError('refused', 'The shared cache gave an answer that cannot be understood.');
 }

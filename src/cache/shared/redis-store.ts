@@ -71,8 +71,9 @@ export class RedisStore implements SharedStore {
   async read(keys: readonly string[], exact = false) {
     const onServer = keys.map((key) => recordKey(this.#connection, key));
     const values = await this.#link.read(onServer, this.#generations.key, exact);
-    const position = readPosition(values.at(-1)) ?? (await this.bumpsSince(NOWHERE)).position;
-    return { records: keys.map((_, index) => values[index] ?? undefined), position };
+    const bytes = (index: number) => (values[index] instanceof Buffer ? values[index] : undefined);
+    const position = readPosition(bytes(keys.length)) ?? (await this.bumpsSince(NOWHERE)).position;
+    return { records: keys.map((_, index) => bytes(index)), position };
   }
 
   async write(writes: readonly SharedWrite[]): Promise<void> {

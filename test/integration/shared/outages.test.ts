@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openSharedStore } from '../../../src/cache/shared/open.ts';
 import { NOWHERE, type SharedStore } from '../../../src/cache/shared/shared-store.ts';
@@ -102,6 +103,38 @@ describe.each(kinds)('an outage of $name', ({ kind, start }) => {
     const after = await store.bumpsSince(position);
     expect(after.position.line).not.toBe(position.line);
     expect(after.floor).toBeGreaterThan(position.place);
+  });
+
+  it('that is no outage, but somebody else who listens there: it is said, and nothing breaks', async () => {
+    const { where } = await running();
+    let garbage = Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n');
+    const foreign = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', () => socket.write(garbage));
+    });
+    await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void foreign.close());
+    const { port } = foreign.address() as AddressInfo;
+    for (const answer of [
+      garbage,
+      randomBytes(5000),
+      Buffer.alloc(5000, 0x20),
+      Buffer.from('$999999999\r\nx'),
+      Buffer.from('+OK\r\n'),
+    ]) {
+      garbage = answer;
+      const store = openSharedStore({
+        ...where,
+        urls: [`127.0.0.1:${port}`],
+        connectMs: 200,
+        keepAliveMs: 100,
+        project: 'p',
+      });
+      await Promise.all(everything(store).map(outcome));
+      await expect.poll(() => store.state.state === 'connecting').toBe(false);
+      await Promise.all(everything(store).map(outcome));
+      await store.close();
+    }
   });
 
   it('while it is being closed: whoever waits is told, nothing is left behind', async () => {
