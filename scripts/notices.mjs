@@ -25,7 +25,9 @@ function notice(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const texts = files
-    .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file) && /(^[^.]+|\.(md|txt|bsd|libcxx))$/i.test(file))
+    .filter(
+      (file) => /^(licen[cs]e|notice|copying)/i.test(file) && /(^[^.]+|\.(md|txt|bsd|libcxx))$/i.test(file),
+    )
     .map((file) => readFileSync(join(folder, file), 'utf8').trim());
   return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`;
 }

@@ -8,6 +8,7 @@ import { installPackages, nodeOf, packagesAreCurrent, toolsEnv } from './package
 import { endRunning, findProgram, Refusal, run, whenOrphaned } from './run.mjs';
 import { seconds } from './steps.mjs';
 import { installPrograms } from './system-packages.mjs';
+import { fetchValkey, withValkey } from './valkey.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const artifacts = join(root, 'artifacts');
@@ -86,6 +87,10 @@ async function prepare(chosen) {
   const packages = missing.map((program) => programs[program]);
   if (packages.length)
     await timed('programs', () => installPrograms(packages, join(artifacts, 'logs/apt.log')));
+  if (chosen.includes('integration')) {
+    const why = await fetchValkey(root, join(artifacts, 'logs/valkey.log'));
+    if (why) console.log(`no valkey-server, its tests are left out: ${why}`);
+  }
   if (!chosen.includes('e2e')) return;
   if (!existsSync(embeddedFolder(root))) {
     await timed(`VS Code (code-server ${EMBEDDED_VERSION})`, () => installEmbedded(root));
@@ -164,7 +169,7 @@ async function suite(project, limit) {
     [vitest, 'run', '--project', project, ...reporters],
     {
       cwd: root,
-      env: { ...(process.stdout.isTTY ? toolsEnv(root) : plainEnv()), ...RUN_MARK },
+      env: { ...withValkey(root, process.stdout.isTTY ? toolsEnv(root) : plainEnv()), ...RUN_MARK },
       limit,
       echo: true,
     },

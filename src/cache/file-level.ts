@@ -78,11 +78,13 @@ export class FileLevel {
 
   /** Newest first; empty when the key is not stored. */
   async variants(key: string): Promise<readonly Variant[]> {
-    return (await this.variantsMany([key]))[0] ?? [];
+    await this.#order.pending([key]);
+    return this.#values.withHead(key, async () => (await this.#heads.read([key]))[0] ?? []);
   }
 
   /** The same of many keys, in their order; one request for every thousand. */
   async variantsMany(keys: readonly string[]): Promise<readonly (readonly Variant[])[]> {
+    if (keys.length === 1) return [await this.variants(keys[0] as string)];
     await this.#order.pending(keys);
     const parts = split(keys);
     return (await Promise.all(parts.map((part) => this.#heads.read(part)))).flat();

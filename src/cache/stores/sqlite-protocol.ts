@@ -32,6 +32,7 @@ export interface Operations {
   has: { ask: { namespace: string; keys: readonly string[] }; answer: boolean[] };
   write: { ask: { rows: readonly WriteRow[]; conditions: readonly ConditionRow[] }; answer: Written };
   page: { ask: { namespace: string; after: string | undefined }; answer: [string, Stored][] };
+  range: { ask: { namespace: string; from: string; to: string; most: number }; answer: [string, Stored][] };
   keys: { ask: { namespace: string; after: string | undefined }; answer: KeyRow[] };
   size: { ask: { namespace: string | undefined }; answer: { entries: number; bytes: number } };
   clear: { ask: { namespaces: readonly string[] }; answer: boolean };

@@ -5,6 +5,8 @@ import type { KeyRow, Stored } from './store.ts';
 /** A page ends at whichever comes first, so that receiving one never takes long. */
 const PAGE_ROWS = 256;
 const PAGE_BYTES = 1 << 20;
+/** Of keys that begin alike. */
+const RANGE_ROWS = 8;
 /** Of keys without their values. */
 const PAGE_KEYS = 1000;
 
@@ -18,6 +20,7 @@ export class Statements {
   readonly #set;
   readonly #delete;
   readonly #page;
+  readonly #range;
   readonly #keys;
   readonly #size;
   readonly #clear;
@@ -38,6 +41,11 @@ export class Statements {
     this.#page = db.prepare(
       `SELECT key, value, expires FROM entry
        WHERE namespace = ? AND key > ? AND (expires IS NULL OR expires > ?) ORDER BY key`,
+    );
+    this.#range = db.prepare(
+      `SELECT key, value, expires FROM entry
+       WHERE namespace = ? AND key >= ? AND key < ? AND length(value) <= ? AND (expires IS NULL OR expires > ?)
+       LIMIT ${RANGE_ROWS}`,
     );
     this.#keys = db.prepare(
       `SELECT key, length(value) AS bytes FROM entry
@@ -66,6 +74,10 @@ export class Statements {
         return this.#writeAll(ask.rows, ask.conditions, now);
       case 'page':
         return this.#pageAfter(ask.namespace, ask.after, now);
+      case 'range': {
+        const rows = this.#range.all(ask.namespace, ask.from, ask.to, ask.most, now) as unknown as Record[];
+        return rows.map(({ key, value, expires }) => [key, stored(value, expires)]);
+      }
       case 'keys':
         return this.#keysAfter(ask.namespace, ask.after, now);
       case 'size':

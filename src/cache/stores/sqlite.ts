@@ -104,6 +104,14 @@ class SqliteDatabase implements FileDatabase, Records {
     }
   }
 
+  async startingWith(namespace: string, start: string, most: number): Promise<readonly Row[]> {
+    checkName(start);
+    const last = start.length - 1;
+    const to = start.slice(0, last) + String.fromCharCode(start.charCodeAt(last) + 1);
+    const rows = await this.#host.ask({ op: 'range', namespace, from: start, to, most });
+    return rows.map(([key, { value }]) => [key, value]);
+  }
+
   size(namespace?: string) {
     return this.#host.ask({ op: 'size', namespace });
   }

@@ -49,6 +49,8 @@ export interface FileDatabase {
   each(namespace: string, onChunk: (rows: readonly Row[]) => Promise<void> | void): Promise<void>;
   /** The same without the values. */
   eachKey(namespace: string, onChunk: (rows: readonly KeyRow[]) => Promise<void> | void): Promise<void>;
+  /** Where it costs next to nothing beside another request: a few records whose keys begin so, none larger than `most`. */
+  startingWith?(namespace: string, start: string, most: number): Promise<readonly Row[]>;
   /** Of one namespace or of all; `bytes` counts the values as they were given, not the file. Costs no scan. */
   size(namespace?: string): Promise<{ entries: number; bytes: number }>;
   /** Removes every record of the namespaces, of all of them at once. */
