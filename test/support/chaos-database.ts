@@ -68,6 +68,13 @@ export class MemoryDatabase implements FileDatabase, Records {
     await this.each(namespace, (rows) => onChunk(rows.map(([key, value]) => [key, value.length])));
   }
 
+  async startingWith(namespace: string, start: string, most: number): Promise<readonly Row[]> {
+    const records = [...this.#records.values()].filter((one) => one.namespace === namespace);
+    return records.flatMap(({ key, value }): Row[] =>
+      key.startsWith(start) && value.length <= most ? [[key, Uint8Array.from(value)]] : [],
+    );
+  }
+
   async size(namespace?: string): Promise<{ entries: number; bytes: number }> {
     const records = [...this.#records.values()].filter(
       (one) => (namespace ?? one.namespace) === one.namespace,
@@ -142,6 +149,16 @@ export class ChaosDatabase implements FileDatabase {
     return this.#inner.eachKey(namespace, async (rows) => {
       await this.#request(`keys ${namespace}`, async () => {});
       await onChunk(rows);
+    });
+  }
+
+  startingWith(namespace: string, start: string, most: number): Promise<readonly Row[]> {
+    return this.#request(`ahead ${namespace}`, async () => {
+      const rows = (await this.#inner.startingWith?.(namespace, start, most)) ?? [];
+      return rows.flatMap(([key, value]): Row[] => {
+        const stored = this.#torn({ value }) as Stored | undefined;
+        return stored ? [[key, stored.value]] : [];
+      });
     });
   }
 

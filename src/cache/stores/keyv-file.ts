@@ -20,8 +20,8 @@ import { sweepTemporaries } from './temporaries.ts';
 
 /**
  * Beyond this the user is warned: every save writes the whole file, and the host stands still while
- * it is read, at the start and whenever another process has saved, about 1 ms per MB. This keeps
- * within the 16 ms it may. A file beyond 500 MB could not be read at all, and is not written.
+ * it is read, at the start and whenever another process has saved, about 2 ms per MB. This keeps
+ * it to about the 16 ms it may. A file beyond 500 MB could not be read at all, and is not written.
  */
 export const SAFE_SIZE = { entries: 5_000, bytes: 8 << 20 };
 

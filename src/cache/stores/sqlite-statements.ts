@@ -76,7 +76,7 @@ export class Statements {
         return this.#pageAfter(ask.namespace, ask.after, now);
       case 'range': {
         const rows = this.#range.all(ask.namespace, ask.from, ask.to, ask.most, now) as unknown as Record[];
-        return rows.map(({ key, value, expires }) => [key, stored(value, expires)]);
+        return rows.map(({ key, value, expires }): [string, Stored] => [key, stored(value, expires)]);
       }
       case 'keys':
         return this.#keysAfter(ask.namespace, ask.after, now);

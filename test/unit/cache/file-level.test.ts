@@ -78,6 +78,24 @@ describe('many keys at once', () => {
     expect(database.requests).toEqual(['get h', 'get v']);
   });
 
+  it('reads a small value together with the head of its key, once', async () => {
+    const { database, level } = open();
+    await level.putMany([
+      put('test:small', 'small'),
+      { ...put('test:large', ''), bytes: Buffer.alloc(70_000) },
+    ]);
+    database.requests.length = 0;
+    const [small] = await level.variants('test:small');
+    const [large] = await level.variants('test:large');
+    if (!small || !large) throw new Error('They are not stored.');
+    expect(database.requests.toSorted()).toEqual(['ahead v', 'ahead v', 'get h', 'get h']);
+    expect(text(await level.value('test:small', small))).toBe('small');
+    expect(database.requests).toHaveLength(4);
+    expect((await level.value('test:large', large))?.length).toBe(70_000);
+    await level.remove(['test:small']);
+    expect(await level.value('test:small', small)).toBeUndefined();
+  });
+
   it('answers in the order asked, with holes for what is not there', async () => {
     const { level } = open();
     await level.putMany([put('test:a', '1'), put('test:b', '2')]);

@@ -359,6 +359,21 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(await (await opened.reopen()).size()).toEqual({ entries: 1, bytes: 5 });
     });
 
+    it('finds small records whose keys begin alike, if it does so at all', async () => {
+      const { database } = opened;
+      const names = ['k#a', 'k#b', 'k', 'k!', 'k$', 'kk#a', 'k#large', 'K#a'];
+      const value = (name: string) => text(name.endsWith('large') ? 'x'.repeat(11) : name);
+      await database.commit(names.map((key) => ({ namespace: 'v', key, value: value(key) })));
+      await put(database, 'h', 'k#c', 'x');
+      const found = await database.startingWith?.('v', 'k#', 10);
+      if (database.kind === 'keyv-file') expect(found).toBeUndefined();
+      else
+        expect(found?.map(([key, bytes]) => [key, Buffer.from(bytes).toString()]).sort()).toEqual([
+          ['k#a', 'k#a'],
+          ['k#b', 'k#b'],
+        ]);
+    });
+
     it('reads the next chunk when the last one has been handled', async () => {
       const { database } = opened;
       await database.commit(
