@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog.ts';
 import { ON_FILE } from './entry.ts';
+import { TooLargeError } from './file/bounds.ts';
 import type { FileLevel } from './file-level.ts';
 import type { Guard, Observer } from './guard.ts';
 import type { Variant } from './head.ts';
@@ -73,9 +74,13 @@ export class TrustedFile<S> implements LowerLevel<S> {
       await this.#file.putMany(rows);
       for (const { key } of rows) this.#unremoved.delete(key);
     } catch (error) {
+      // What is too large is not there, and nothing older of it; all others are stored.
+      const large = error instanceof TooLargeError ? new Set(error.keys) : undefined;
       for (const { entry } of puts) {
+        if (large) this.#unremoved.delete(entry.key);
+        else this.#unremoved.add(entry.key);
+        if (large && !large.has(entry.key)) continue;
         entry.on &= ~ON_FILE;
-        this.#unremoved.add(entry.key);
         if (!entry.inMemory) this.#catalog.retire(entry, { reason: 'failed', detail: 'file level' });
       }
       this.#observer.problem('file', error as Error);

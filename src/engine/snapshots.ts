@@ -11,7 +11,10 @@ export interface SnapshotOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Writes what the file level holds as a JSON file that other machines can take in. */
+/**
+ * Writes what the file level holds as a JSON file that other machines can take in, but for namespaces
+ * whose values may hold secrets.
+ */
 export async function exportTo(
   workspace: WorkspaceCache,
   level: FileLevel,
@@ -20,6 +23,7 @@ export async function exportTo(
   await workspace.cache.flush();
   return exportSnapshot(level, {
     file,
+    filter: (key) => workspace.cache.namespaces.of(key).policy.sensitivity === 'none',
     portable: (stamp) => workspace.portable(stamp),
     onProgress: (done, keys) => onProgress?.(keys === 0 ? 1 : done / keys),
     ...(signal && { signal }),

@@ -26,12 +26,14 @@ export async function showStatistics(session: Session, reports: Reports): Promis
         `| ${level.level} | ${level.problem ?? level.state} | ${number(level.hits)} | ${number(level.entries)} | ${size(level.bytes)} | ${number(level.errors)} |`,
     ),
     '',
-    '| namespace | hits in memory | hits in file | hits in shared | misses |',
-    '|---|---:|---:|---:|---:|',
-    ...[...engine.namespaces].map(
-      (space) =>
-        `| ${space.name} | ${number(space.memoryHits)} | ${number(space.fileHits)} | ${number(space.sharedHits)} | ${number(space.misses)} |`,
-    ),
+    '| namespace | hit rate | target | hits in memory | hits in file | hits in shared | misses |',
+    '|---|---:|---:|---:|---:|---:|---:|',
+    ...[...engine.namespaces].map(({ name, policy, memoryHits, fileHits, sharedHits, misses }) => {
+      const target = policy.targets?.hitRate;
+      const hits = memoryHits + fileHits + sharedHits;
+      const counts = [memoryHits, fileHits, sharedHits, misses].map(number).join(' | ');
+      return `| ${name} | ${rate(hits, misses)} | ${target === undefined ? '' : `${100 * target} %`} | ${counts} |`;
+    }),
     '',
     '## Latest misses',
     '',

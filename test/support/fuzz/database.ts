@@ -40,8 +40,8 @@ export class FuzzDatabase implements FileDatabase {
     return this.#inner.size(namespace);
   }
 
-  clear(namespace: string): Promise<void> {
-    return this.#slowly(() => this.#inner.clear(namespace));
+  clear(...namespaces: string[]): Promise<void> {
+    return this.#slowly(() => this.#inner.clear(...namespaces));
   }
 
   /** The timeline decides when the real one is closed. */

@@ -332,7 +332,7 @@ function mortal(database: FileDatabase, process: { readonly killed: boolean }): 
     each: (namespace, onChunk) => database.each(namespace, onChunk),
     eachKey: (namespace, onChunk) => database.eachKey(namespace, onChunk),
     size: (namespace) => database.size(namespace),
-    clear: (namespace) => unlessKilled(() => database.clear(namespace)),
+    clear: (...namespaces) => unlessKilled(() => database.clear(...namespaces)),
     close: async () => {},
   };
 }

@@ -327,6 +327,19 @@ describe('two processes on one file', () => {
     }
   });
 
+  it('leave no head without its value when one clears what the other puts', async () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const { memory, levels } = two(seed);
+      const [one, other] = levels;
+      await one.putMany([put('test:k', '1'), put('test:l', '1')]);
+      const puts = Array.from({ length: 6 }, (_, i) =>
+        other.putMany([put(`test:${i}`, '2'), put('test:k', `${i}`, 'b')]),
+      );
+      await Promise.all([one.clear(), ...puts]);
+      await expectWhole(memory);
+    }
+  });
+
   it('end with an error, not in a loop, when a head never comes to rest', async () => {
     const { memory, level } = open();
     let n = 0;

@@ -200,8 +200,8 @@ describe('a file level that fails', () => {
       return this.#try(() => this.#inner.size(namespace));
     }
 
-    clear(namespace: string) {
-      return this.#try(() => this.#inner.clear(namespace));
+    clear(...namespaces: string[]) {
+      return this.#try(() => this.#inner.clear(...namespaces));
     }
 
     close() {
