@@ -233,7 +233,6 @@ export class Cache<S> {
    */
   async forget(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
     const slices = new Slices();
-    await slices.pause();
     const removed: Promise<void>[] = [];
     for (let from = 0; from < entries.length; from += AT_ONCE) {
       const some = entries.slice(from, from + AT_ONCE).filter((entry) => this.#catalog.holds(entry));

@@ -37,7 +37,7 @@ export class Lookup<S> {
     if (!known) return catalog.departure(key) ?? NEVER;
     const verdict = this.#state.verdict(known);
     if (verdict === undefined || verdict === UNSURE || this.#writeBack.held(known)) return undefined;
-    catalog.retire(known, verdict);
+    if (verdict.reason !== 'invalidated') catalog.retire(known, verdict); // else it is on its way out
     return verdict;
   }
 

@@ -166,23 +166,25 @@ export class WorkspaceCache {
     reach: Reach = 'everywhere',
   ): Promise<Report> {
     const entries = this.#select(selector);
-    const hit = report(entries);
     const miss = { reason: 'invalidated', detail: cause } as const;
     const told = reach === 'everywhere' ? this.#tell(selector, cause) : undefined;
+    const name = generationName(selector);
+    const saved = name && this.#bump(name, cause);
+    if (name && ('tag' in selector || 'namespace' in selector)) {
+      // From now on the generation tells: counting and making room can wait.
+      await new Promise(setImmediate);
+      const hit = report(entries);
+      await Promise.all([told, saved, this.cache.forget(entries, miss)]);
+      return hit;
+    }
+    const hit = report(entries);
     if ('level' in selector) {
       if (selector.level !== 'shared') await this.cache.clearLevel(selector.level, miss);
       await told;
       return hit;
     }
-    const name = generationName(selector);
-    const saved = name && this.#bump(name, cause);
     if ('all' in selector) {
       await Promise.all([told, saved, this.cache.clear(miss)]);
-      return hit;
-    }
-    if (name && !('file' in selector)) {
-      // From now on the generation tells; what follows only makes room.
-      await Promise.all([told, saved, this.cache.forget(entries, miss)]);
       return hit;
     }
     const keys = 'key' in selector ? [selector.key] : 'keys' in selector ? selector.keys : [];
