@@ -267,9 +267,10 @@ export class Cache<S> {
 
   /** Values leave this level; what another level holds is still served. */
   async clearLevel(level: 'memory' | 'file', miss: Miss): Promise<void> {
+    const entries = [...this.#catalog.values()]; // what is stored from now on stays
     if (level === 'memory') await this.#storing.writeBack.flush(); // it would be lost
     const clearing = level === 'file' ? this.#file?.clear() : undefined;
-    await Promise.all([clearing, this.#catalog.leaveLevel(level, miss)]);
+    await Promise.all([clearing, this.#catalog.leaveLevel(level, entries, miss)]);
   }
 
   /** Drops what has expired, and what the file level has no room for. */

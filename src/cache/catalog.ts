@@ -102,10 +102,10 @@ export class Catalog<S> {
     this.drop(entry, miss);
   }
 
-  /** Values leave one level; what the other holds is still served. */
-  async leaveLevel(level: 'memory' | 'file', miss: Miss): Promise<void> {
+  /** Values of these entries leave one level; what the other holds is still served. */
+  async leaveLevel(level: 'memory' | 'file', entries: readonly Entry<S>[], miss: Miss): Promise<void> {
     const slices = new Slices();
-    for (const entry of [...this.#entries.values()]) {
+    for (const entry of entries) {
       if (level === 'memory' && entry.inMemory) this.memory.remove(entry);
       if (level === 'file') entry.on &= ~ON_FILE;
       if (!this.#isSomewhere(entry) && this.holds(entry)) this.drop(entry, miss);
