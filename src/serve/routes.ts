@@ -35,7 +35,8 @@ export function routes(engine: Engine, token: string): Hono {
     const namespaces = [...engine.namespaces].map(({ name, memoryHits, fileHits, sharedHits, misses }) => {
       return { name, hits: { memory: memoryHits, file: fileHits, shared: sharedHits }, misses };
     });
-    return context.json({ ...state, entries: engine.workspace.cache.size, namespaces });
+    const { size: entries, unwritten } = engine.workspace.cache;
+    return context.json({ ...state, entries, unwritten, namespaces });
   });
   app.post('/api/v1/cache/invalidate', async (context) => {
     const selector = parseBody(selectorSchema, await readJson(context.req.raw));

@@ -121,7 +121,7 @@ describe('the headless server', () => {
     expect(body).toMatchObject({ entries: 1, levels: { memory: 1, file: 1 } });
     expect((await outline(server, 'src/a.ts')).body).toMatchObject({ hit: false, reason: 'invalidated' });
     const stats = await server.ask('GET', '/api/v1/cache/stats');
-    expect(stats.body).toMatchObject({ hits: 0, misses: 3, entries: 1 });
+    expect(stats.body).toMatchObject({ hits: 0, misses: 3, entries: 1, unwritten: { entries: 0 } });
     expect((await server.ask('GET', '/healthz')).body).toEqual({ status: 'ok', reasons: [] });
   });
 

@@ -7,6 +7,7 @@ import type { Session } from '../session.ts';
 export async function showStatistics(session: Session, reports: Reports): Promise<void> {
   const { engine } = session;
   const state = engine.overview();
+  const { unwritten } = engine.workspace.cache;
   const number = (n: number) => n.toLocaleString('en-US');
   const lines = [
     `# Agent Cache: ${session.folder.name}`,
@@ -26,6 +27,12 @@ export async function showStatistics(session: Session, reports: Reports): Promis
         `| ${level.level} | ${level.problem ?? level.state} | ${number(level.hits)} | ${number(level.entries)} | ${size(level.bytes)} | ${number(level.errors)} |`,
     ),
     '',
+    ...(unwritten.entries === 0
+      ? []
+      : [
+          `${count(unwritten.entries, 'value')} (${size(unwritten.bytes)}) of namespaces that write back wait for the levels below memory; a killed window loses them.`,
+          '',
+        ]),
     '| namespace | hit rate | target | hits in memory | hits in file | hits in shared | misses |',
     '|---|---:|---:|---:|---:|---:|---:|',
     ...[...engine.namespaces].map(({ name, policy, memoryHits, fileHits, sharedHits, misses }) => {
