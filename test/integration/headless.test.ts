@@ -5,7 +5,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { redisCli, Servers } from '../support/servers.ts';
 import { temporaryFolder, write } from '../support/workspace.ts';
 
 const program = fileURLToPath(new URL('../../dist/headless.js', import.meta.url));
@@ -24,8 +25,15 @@ interface Answer {
   readonly body: any;
 }
 
-async function start(workspace: string, storage: string): Promise<Headless> {
-  const child = spawn(process.execPath, [program, '--workspace', workspace, '--storage', storage]);
+async function start(
+  workspace: string,
+  storage: string,
+  more: readonly string[] = [],
+  password?: string,
+): Promise<Headless> {
+  const args = [program, '--workspace', workspace, '--storage', storage, ...more];
+  const env = { ...process.env, ...(password && { AGENT_CACHE_PASSWORD: password }) };
+  const child = spawn(process.execPath, args, { env });
   onTestFinished(() => void child.kill('SIGKILL'));
   let errors = '';
   child.stderr.on('data', (text) => {
@@ -213,5 +221,65 @@ describe('bad input', () => {
     expect(code).toBe(1);
     expect(text).toMatch(message);
     expect(text.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('policies and the shared level, without VS Code', () => {
+  const servers = new Servers();
+  afterAll(() => servers.stop());
+
+  it('two servers on one Redis share what one has computed, and what one invalidates is gone on both', async () => {
+    const redis = await servers.redis(['--requirepass', 'open sesame']);
+    const shared = ['--shared', `redis://127.0.0.1:${redis.port}`];
+    const of = async () => {
+      const root = temporaryFolder();
+      write(root, '.git/config', '[remote "origin"]\n\turl = https://example.org/team/project.git\n');
+      write(root, 'src/a.ts', 'export function one() {}\n');
+      const server = await start(root, temporaryFolder(), shared, 'open sesame');
+      const state = async () => (await server.ask('GET', '/api/v1/cache/stats')).body.levels[2].state;
+      await expect.poll(state).toBe('on');
+      return server;
+    };
+    const [one, other] = [await of(), await of()];
+    const records = async () =>
+      Number(await redisCli(['-p', String(redis.port), '-a', 'open sesame', '--no-auth-warning', 'dbsize']));
+    const before = await records();
+    expect((await outline(one, 'src/a.ts')).body).toMatchObject({ hit: false });
+    await expect.poll(records).toBeGreaterThan(before);
+    expect((await outline(other, 'src/a.ts')).body).toMatchObject({ hit: true, level: 'shared' });
+    await one.ask('POST', '/api/v1/cache/invalidate', { tag: 'analysis' });
+    await expect.poll(async () => (await other.ask('GET', '/api/v1/cache/stats')).body.entries).toBe(0);
+    expect(one.errors() + other.errors()).not.toContain('sesame');
+  });
+
+  it.each([
+    [
+      'a policy that does not fit',
+      '{"namespaces": {"tool": {"ttl": "soon"}}}',
+      'agentCache.namespaces.tool.ttl',
+    ],
+    ['another object', '{"policies": {}}', 'an object with "namespaces", "agents" or both'],
+    ['no JSON', 'ttl: soon', 'cannot be read as JSON'],
+  ])('does not start under %s, and says why in one line', async (_, text, why) => {
+    const folder = temporaryFolder();
+    write(folder, 'policies.json', text);
+    const args = [program, '--workspace', folder, '--policies', join(folder, 'policies.json')];
+    const child = spawn(process.execPath, args);
+    let errors = '';
+    child.stderr.on('data', (data) => {
+      errors += data;
+    });
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(1);
+    expect(errors).toContain(why);
+    expect(errors.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('keeps to the policies of its file', async () => {
+    const root = project();
+    write(root, 'policies.json', '{"namespaces": {"analysis": {"strategy": "none"}}}');
+    const server = await start(root, temporaryFolder(), ['--policies', join(root, 'policies.json')]);
+    await outline(server, 'src/a.ts');
+    expect((await outline(server, 'src/a.ts')).body).toMatchObject({ hit: false, reason: 'bypassed' });
   });
 });
