@@ -2,7 +2,7 @@ import { namespaceOf } from './key.ts';
 import type { Level, Policy } from './policy/policy.ts';
 
 /** Everything below memory, no limit, no secrets expected. */
-const DEFAULT_POLICY: Policy = {
+export const DEFAULT_POLICY: Policy = {
   enabled: true,
   ttlMs: 0,
   sliding: false,

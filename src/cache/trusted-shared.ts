@@ -81,18 +81,21 @@ export class TrustedShared<S> implements LowerLevel<S> {
 
   async write(puts: readonly Put<S>[]): Promise<void> {
     const rows = this.#up ? puts.flatMap((put) => this.#row(put) ?? []) : [];
-    for (const { entry } of puts) if (!rows.some(({ key }) => key === entry.key)) entry.on &= ~ON_SHARED;
-    const set = puts.filter(({ outside }) => outside).map(({ entry }) => entry.key);
+    let stored: ReadonlySet<string> = new Set();
     try {
-      if (rows.length > 0) await this.#shared.put(rows);
-      const written = set.filter((key) => rows.some((row) => row.key === key));
-      await this.#tell(written.map(copyName), 'set by another instance');
-      await this.remove(set.filter((key) => !written.includes(key)));
+      if (rows.length > 0) stored = await this.#shared.put(rows);
     } catch (error) {
-      for (const { entry } of puts) entry.on &= ~ON_SHARED;
       this.#observer.problem('shared', error as Error);
-      await this.remove(set); // what was there before is out of date
     }
+    const copies: string[] = [];
+    const outdated: string[] = [];
+    for (const { entry, outside } of puts) {
+      const there = stored.has(entry.key);
+      if (!there) entry.on &= ~ON_SHARED;
+      if (outside) (there ? copies : outdated).push(entry.key);
+    }
+    await this.#tell(copies.map(copyName), 'set by another instance');
+    await this.remove(outdated); // what was there before it
   }
 
   async remove(keys: readonly string[]): Promise<void> {

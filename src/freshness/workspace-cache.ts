@@ -205,9 +205,19 @@ export class WorkspaceCache {
     for (const { name, cause } of bumps) {
       const selector = selectorOf(name);
       if (selector && 'key' in selector) keys.push(selector.key);
-      else if (selector) await this.invalidate(selector, `${cause} (another instance)`, 'here');
+      else if (selector) await this.#follow(selector, `${cause} (another instance)`);
     }
     if (keys.length > 0) await this.cache.deleteMany(keys, 'here');
+  }
+
+  /** A selector that is none hits everything: in doubt nothing is served. */
+  async #follow(selector: Selector, cause: string): Promise<void> {
+    try {
+      await this.invalidate(selector, cause, 'here');
+    } catch (error) {
+      this.#observer.problem('shared', error as Error);
+      await this.invalidate({ all: true }, cause, 'here');
+    }
   }
 
   /** A stored stamp less what means something on this machine only; undefined for what is none. */

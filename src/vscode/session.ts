@@ -32,7 +32,7 @@ export class Session {
       store: settings['fileLevel.store'],
       bundle: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath,
       policies,
-      limits: () => limits(reader.read()),
+      limits: () => limits(reader.last),
       refreshAfterChange: () => reader.read().refreshAfterSave,
       filter: () => ({
         exclude: excludedGlobs(folder.uri),

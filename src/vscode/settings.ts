@@ -69,6 +69,11 @@ export class SettingsReader {
     this.#scope = scope;
   }
 
+  /** As they were read last. */
+  get last(): Settings {
+    return this.#good;
+  }
+
   read(): Settings {
     const section = vscode.workspace.getConfiguration(SECTION, this.#scope);
     const next: Record<string, unknown> = { ...this.#good };

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redisCli, Servers, type TestServer } from '../support/servers.ts';
@@ -20,7 +20,7 @@ let workbench: Workbench;
 function checkout(): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'agent-cache-machine-')), 'project');
   cpSync(fileURLToPath(new URL('../fixtures/project', import.meta.url)), folder, { recursive: true });
-  folders.push(folder);
+  folders.push(dirname(folder));
   return folder;
 }
 

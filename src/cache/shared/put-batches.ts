@@ -6,23 +6,24 @@ const MOST_BYTES_WAITING = 64 * 1024 * 1024;
 
 interface Waiting<T> {
   readonly put: T;
-  readonly resolve: () => void;
+  readonly resolve: (stored: boolean) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** One batch after the other: what is put while one is under way makes up the next. */
-export class PutBatches<T extends { readonly bytes: Uint8Array }> {
-  readonly #write: (puts: readonly T[]) => Promise<void>;
+export class PutBatches<T extends { readonly key: string; readonly bytes: Uint8Array }> {
+  readonly #write: (puts: readonly T[]) => Promise<ReadonlySet<string>>;
   #waiting: Waiting<T>[] = [];
   #bytes = 0;
   #working: Promise<void> | undefined;
 
-  constructor(write: (puts: readonly T[]) => Promise<void>) {
+  /** `write` resolves to the keys that are stored. */
+  constructor(write: (puts: readonly T[]) => Promise<ReadonlySet<string>>) {
     this.#write = write;
   }
 
-  /** Settles as its batch does; undefined when too much is waiting already. */
-  add(put: T): Promise<void> | undefined {
+  /** Settles as its batch does, with whether it is stored; undefined when too much is waiting already. */
+  add(put: T): Promise<boolean> | undefined {
     if (this.#waiting.length >= MOST_WAITING || this.#bytes + put.bytes.length > MOST_BYTES_WAITING)
       return undefined;
     this.#bytes += put.bytes.length;
@@ -42,8 +43,8 @@ export class PutBatches<T extends { readonly bytes: Uint8Array }> {
     while (this.#waiting.length > 0) {
       const batch = this.#next();
       try {
-        await this.#write(batch.map(({ put }) => put));
-        for (const { resolve } of batch) resolve();
+        const stored = await this.#write(batch.map(({ put }) => put));
+        for (const { put, resolve } of batch) resolve(stored.has(put.key));
       } catch (error) {
         for (const { reject } of batch) reject(error as Error);
       }

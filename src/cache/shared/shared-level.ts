@@ -103,11 +103,19 @@ export class SharedLevel {
     return undefined;
   }
 
-  /** Settles when they are stored, or left out, which is counted. Rejects with a `SharedStoreError`. */
-  async put(puts: readonly SharedPut[]): Promise<void> {
+  /**
+   * Resolves to the keys that are stored; what is left out is counted, and what was there before it
+   * stays. Rejects with a `SharedStoreError`.
+   */
+  async put(puts: readonly SharedPut[]): Promise<ReadonlySet<string>> {
     const adding = puts.map((put) => this.#batches.add(shortened(put)));
     this.counts.dropped += adding.filter((added) => added === undefined).length;
-    for (const added of await Promise.allSettled(adding)) if (added.status === 'rejected') throw added.reason;
+    const stored = new Set<string>();
+    for (const [i, added] of (await Promise.allSettled(adding)).entries()) {
+      if (added.status === 'rejected') throw added.reason;
+      if (added.value) stored.add((puts[i] as SharedPut).key);
+    }
+    return stored;
   }
 
   /** Puts if the newest variant that can be served is `expected` still, of all instances; else false. */

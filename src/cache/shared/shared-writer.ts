@@ -64,7 +64,9 @@ export class SharedWriter {
     return (variant.expiresAt === 0 || variant.expiresAt > now) && this.#sync.holds(key, variant);
   }
 
-  async put(puts: readonly SharedPut[]): Promise<void> {
+  /** Resolves to the keys whose records have them now; the others are counted. */
+  async put(puts: readonly SharedPut[]): Promise<ReadonlySet<string>> {
+    const stored = new Set<string>();
     await this.#sync.settle();
     let left = this.#byKey(puts);
     for (let attempt = 0; left.length > 0 && attempt < MOST_ATTEMPTS; attempt++) {
@@ -78,10 +80,14 @@ export class SharedWriter {
       const done = await Promise.all(
         changes.map((change, i) => isSkipped(change) || this.#store.swap(change.write, records[i])),
       );
-      for (const change of changes) if (isSkipped(change)) this.#counts[change]++;
+      for (const [i, change] of changes.entries()) {
+        if (isSkipped(change)) this.#counts[change]++;
+        else if (done[i]) stored.add((left[i] as Some)[0].key);
+      }
       left = left.filter((_, i) => !done[i]);
     }
     this.#counts.dropped += left.length;
+    return stored;
   }
 
   /** Rejects for a value that the server does not take. */

@@ -4,7 +4,7 @@ import type { SharedStoreOptions } from '../../../src/cache/shared/connection.ts
 import { openSharedStore } from '../../../src/cache/shared/open.ts';
 import { SharedLevel } from '../../../src/cache/shared/shared-level.ts';
 import { compileGlob } from '../../../src/freshness/glob.ts';
-import { describeLevel } from '../../support/level-contract.ts';
+import { describeLevel, LIMIT } from '../../support/level-contract.ts';
 import { isInstalled, Servers, type TestServer } from '../../support/servers.ts';
 
 type Where = Pick<SharedStoreOptions, 'kind' | 'urls'>;
@@ -37,13 +37,19 @@ describe.each(KINDS.filter(([name]) => name !== 'Valkey' || isInstalled('valkey-
     afterAll(() => servers.stop());
 
     describeLevel(`the shared level, ${name}`, { level: 'shared', anyValue: false }, async () => {
-      const store = openSharedStore({ ...where, project: randomUUID(), requestMs: 2000 });
+      const store = openSharedStore({
+        ...where,
+        project: randomUUID(),
+        requestMs: 2000,
+        largest: LIMIT - 1024,
+      });
       const shared = new SharedLevel(store, {
         problem: () => {}, // what it cannot take is a miss, see the contract
         matches: (pattern, key) => compileGlob(pattern)(key),
       });
       onTestFinished(() => shared.close());
       await vi.waitUntil(() => shared.state.state === 'up', { timeout: 10_000 });
+      await shared.lookup([]); // what is set before the sequence is known is not shared
       return { options: { shared }, settled: () => shared.flush() };
     });
   },

@@ -49,7 +49,8 @@ async function machine(
   });
   onTestFinished(() => shared.close());
   const up = () => vi.waitUntil(() => shared.state.state === 'up');
-  await up().catch(() => {}); // a test may begin without a server
+  await up();
+  await shared.lookup([]); // what is set before the sequence is known is not shared
   return { ...made, shared, problems, up };
 }
 
@@ -202,6 +203,7 @@ describe('a server that fails', () => {
     expect(await one.shout('a.txt')).toMatchObject({ value: 'A', from: 'computed' });
     await server.restart();
     await one.up();
+    await one.shared.lookup([]);
     await one.cache.set('test:k', 1);
     await settled(one);
     expect(await (await machine()).cache.get('test:k')).toBe(1);

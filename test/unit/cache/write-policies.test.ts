@@ -1,20 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { FileLevel } from '../../../src/cache/file-level.ts';
-import { Namespaces } from '../../../src/cache/namespace.ts';
+import { DEFAULT_POLICY, Namespaces } from '../../../src/cache/namespace.ts';
 import type { Policy } from '../../../src/cache/policy/policy.ts';
 import type { WorkspaceCacheOptions } from '../../../src/freshness/workspace-cache.ts';
 import { databaseIn } from '../../support/database.ts';
 import { temporaryFolder, workspaceWith } from '../../support/workspace.ts';
-
-const PLAIN: Policy = {
-  enabled: true,
-  ttlMs: 0,
-  sliding: false,
-  levels: ['memory', 'file', 'shared'],
-  write: 'through',
-  sensitivity: 'none',
-  strategy: 'exact',
-};
 
 /** A cache whose namespace `test` has this policy, over a real database. */
 async function cacheWith(policy: Partial<Policy>, options: Partial<WorkspaceCacheOptions> = {}) {
@@ -23,15 +13,17 @@ async function cacheWith(policy: Partial<Policy>, options: Partial<WorkspaceCach
   const file = new FileLevel(database, (error) => {
     throw error;
   });
-  const namespaces = new Namespaces(() => ({ ...PLAIN, ...policy }));
+  const namespaces = new Namespaces(() => ({ ...DEFAULT_POLICY, ...policy }));
   const made = workspaceWith({}, { file, namespaces, ...options });
   /** The same folder and database as a process that starts now finds them. */
   const restarted = () => {
     const again = new FileLevel(database, (error) => {
       throw error;
     });
-    return workspaceWith({}, { file: again, namespaces: new Namespaces(() => ({ ...PLAIN, ...policy })) })
-      .cache;
+    return workspaceWith(
+      {},
+      { file: again, namespaces: new Namespaces(() => ({ ...DEFAULT_POLICY, ...policy })) },
+    ).cache;
   };
   return { ...made, database, file, restarted };
 }
