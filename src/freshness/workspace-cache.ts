@@ -1,6 +1,6 @@
 import type { ComputeOptions, Outcome, RequestOptions } from '../cache/asking.ts';
 import { Cache, type Reach } from '../cache/cache.ts';
-import type { Cost, Entry } from '../cache/entry.ts';
+import type { Cost } from '../cache/entry.ts';
 import type { FileLevel } from '../cache/file-level.ts';
 import type { Observer } from '../cache/guard.ts';
 import { namespaceOf } from '../cache/key.ts';
@@ -14,13 +14,12 @@ import type { Update } from '../cache/update.ts';
 import { Capture } from './capture.ts';
 import type { ComputeContext, FileId } from './context.ts';
 import { Dependents } from './dependents.ts';
-import { checkPath, type Disk } from './disk.ts';
+import type { Disk } from './disk.ts';
 import { Fingerprints } from './fingerprints.ts';
 import { type Bump, Generations } from './generations.ts';
-import { compileGlob } from './glob.ts';
+import { Invalidation } from './invalidation.ts';
 import { type ChangeReport, Invalidator } from './invalidator.ts';
-import { generationName, selectorOf, sharedNames } from './names.ts';
-import { describe, type Report, report, type Selector } from './selector.ts';
+import { describe, type Report, type Selector } from './selector.ts';
 import { type Stamp, StampGuard } from './stamp.ts';
 import { TagIndex } from './tag-index.ts';
 
@@ -62,18 +61,24 @@ export class WorkspaceCache {
   readonly fingerprints: Fingerprints;
   readonly #guard: StampGuard;
   readonly #invalidator: Invalidator;
-  readonly #saveBump: ((bump: Bump) => Promise<void>) | undefined;
-  readonly #observer: Observer<Stamp>;
-  readonly #shared: SharedLevel | undefined;
+  readonly #invalidation: Invalidation;
 
   constructor(options: WorkspaceCacheOptions) {
     this.fingerprints = new Fingerprints(options.disk, options.now);
     const guard = new StampGuard(this.fingerprints, this.generations);
     this.#guard = guard;
-    this.#observer = options.observer;
-    this.#saveBump = options.saveBump;
-    this.#shared = options.shared;
     this.cache = new Cache<Stamp>({ ...options, guard, observer: this.#indexed(options.observer) });
+    const { tags, dependents, generations, cache } = this;
+    const { observer, shared, saveBump } = options;
+    this.#invalidation = new Invalidation({
+      cache,
+      tags,
+      dependents,
+      generations,
+      observer,
+      shared,
+      saveBump,
+    });
     options.shared?.onInvalidated((bumps) => void this.hear(bumps));
     this.#invalidator = new Invalidator(this.cache, guard, this.dependents, (change) =>
       options.onChange?.(change),
@@ -156,68 +161,17 @@ export class WorkspaceCache {
 
   /** What {@link invalidate} would hit now. */
   preview(selector: Selector): Report {
-    return report(this.#select(selector));
+    return this.#invalidation.preview(selector);
   }
 
   /** Makes what the selector names unreachable; settles when a restart cannot bring it back. */
-  async invalidate(
-    selector: Selector,
-    cause = describe(selector),
-    reach: Reach = 'everywhere',
-  ): Promise<Report> {
-    const entries = this.#select(selector);
-    const miss = { reason: 'invalidated', detail: cause } as const;
-    const told = reach === 'everywhere' ? this.#tell(selector, cause) : undefined;
-    const name = generationName(selector);
-    const saved = name && this.#bump(name, cause);
-    if (name && ('tag' in selector || 'namespace' in selector)) {
-      // From now on the generation tells: counting and making room can wait.
-      await new Promise(setImmediate);
-      const hit = report(entries);
-      await Promise.all([told, saved, this.cache.forget(entries, miss)]);
-      return hit;
-    }
-    const hit = report(entries);
-    if ('level' in selector) {
-      if (selector.level !== 'shared') await this.cache.clearLevel(selector.level, miss);
-      await told;
-      return hit;
-    }
-    if ('all' in selector) {
-      await Promise.all([told, saved, this.cache.clear(miss)]);
-      return hit;
-    }
-    const keys = 'key' in selector ? [selector.key] : 'keys' in selector ? selector.keys : [];
-    const unlisted = keys.filter((key) => !this.cache.entry(key));
-    await Promise.all([
-      told,
-      saved,
-      this.cache.invalidate(entries, miss),
-      this.cache.deleteMany(unlisted, 'here'),
-      ...('pattern' in selector ? [this.cache.invalidateUnlisted(compileGlob(selector.pattern))] : []),
-    ]);
-    return hit;
+  invalidate(selector: Selector, cause = describe(selector), reach: Reach = 'everywhere'): Promise<Report> {
+    return this.#invalidation.invalidate(selector, cause, reach);
   }
 
   /** What other instances have invalidated: nothing of it is served from here any more. */
-  async hear(bumps: readonly { readonly name: string; readonly cause: string }[]): Promise<void> {
-    const keys: string[] = [];
-    for (const { name, cause } of bumps) {
-      const selector = selectorOf(name);
-      if (selector && 'key' in selector) keys.push(selector.key);
-      else if (selector) await this.#follow(selector, `${cause} (another instance)`);
-    }
-    if (keys.length > 0) await this.cache.deleteMany(keys, 'here');
-  }
-
-  /** A selector that is none hits everything: in doubt nothing is served. */
-  async #follow(selector: Selector, cause: string): Promise<void> {
-    try {
-      await this.invalidate(selector, cause, 'here');
-    } catch (error) {
-      this.#observer.problem('shared', error as Error);
-      await this.invalidate({ all: true }, cause, 'here');
-    }
+  hear(bumps: readonly { readonly name: string; readonly cause: string }[]): Promise<void> {
+    return this.#invalidation.hear(bumps);
   }
 
   /** A stored stamp less what means something on this machine only; undefined for what is none. */
@@ -238,41 +192,6 @@ export class WorkspaceCache {
 
   settled(): Promise<void> {
     return this.#invalidator.settled();
-  }
-
-  #select(selector: Selector): readonly Entry<Stamp>[] {
-    if ('tag' in selector) return this.tags.under(selector.tag);
-    if ('file' in selector) return this.dependents.of(checkPath(selector.file));
-    if ('key' in selector || 'keys' in selector) {
-      const keys = 'key' in selector ? [selector.key] : selector.keys;
-      return keys.flatMap((key) => this.cache.entry(key) ?? []);
-    }
-    const entries = [...this.cache.entries()];
-    if ('pattern' in selector) {
-      const matches = compileGlob(selector.pattern);
-      return entries.filter((entry) => matches(entry.key));
-    }
-    if ('namespace' in selector)
-      return entries.filter((entry) => entry.namespace.name === selector.namespace);
-    if ('level' in selector) {
-      const { level } = selector;
-      if (level === 'memory') return entries.filter((entry) => entry.inMemory);
-      return entries.filter((entry) => (level === 'file' ? entry.inFile : entry.inShared));
-    }
-    return entries;
-  }
-
-  async #bump(name: string, cause: string): Promise<void> {
-    const bump = this.generations.bump(name, cause);
-    try {
-      await this.#saveBump?.(bump);
-    } catch (error) {
-      this.#observer.problem('file', error as Error);
-    }
-  }
-
-  async #tell(selector: Selector, cause: string): Promise<void> {
-    await this.#shared?.invalidate(sharedNames(selector).map((name) => ({ name, cause })));
   }
 
   #stamp(key: string, options: AskOptions): Stamp {
