@@ -1,4 +1,4 @@
-import { createReadStream, lstatSync, realpathSync, statSync } from 'node:fs';
+import { createReadStream, type Dirent, lstatSync, realpathSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { FileId } from './context.ts';
@@ -12,6 +12,12 @@ export interface Stat {
   readonly ino: number;
 }
 
+/** What is in a folder under a name; a link is itself, wherever it leads. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
 /** What freshness asks of a file system; replaced in tests to show coarse clocks and faults. */
 export interface Disk {
   /** Undefined when there is nothing at the path, or a link that leads nowhere. Follows links. */
@@ -19,6 +25,8 @@ export interface Disk {
   read(path: FileId): Promise<Uint8Array>;
   chunks(path: FileId): AsyncIterable<Uint8Array>;
   names(folder: FileId): Promise<string[]>;
+  /** By name, in code-unit order. */
+  entries(folder: FileId): Promise<readonly DirectoryEntry[]>;
 }
 
 export class PathError extends Error {
@@ -88,9 +96,22 @@ export class FolderDisk implements Disk {
     return (await readdir(this.#inside(folder))).sort();
   }
 
+  async entries(folder: FileId): Promise<readonly DirectoryEntry[]> {
+    const found = await readdir(this.#inside(folder), { withFileTypes: true });
+    return found
+      .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
   #inside(path: FileId): string {
     const real = realpathSync.native(join(this.root, checkPath(path)));
     if (real === this.#realRoot || real.startsWith(this.#realRoot + sep)) return real;
     throw new PathError(`"${path}" leads out of the workspace folder through a link.`);
   }
+}
+
+function kindOf(entry: Dirent): DirectoryEntry['kind'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isSymbolicLink() ? 'link' : 'other';
 }

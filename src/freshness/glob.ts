@@ -1,5 +1,3 @@
-import { LRUCache } from 'lru-cache';
-
 /** A pattern that cannot be understood, in one sentence. */
 export class GlobError extends Error {
   override readonly name = 'GlobError';
@@ -95,24 +93,4 @@ function expand(pattern: string): string[] {
     }
   }
   return [pattern];
-}
-
-/** Compiled patterns that are kept. */
-const MOST_COMPILED = 1000;
-
-/** For patterns that others have announced: one that is none hits every key, for in doubt nothing is served. */
-export function patternMatcher(): (pattern: string, key: string) => boolean {
-  const compiled = new LRUCache<string, (key: string) => boolean>({ max: MOST_COMPILED });
-  return (pattern, key) => {
-    let matches = compiled.get(pattern);
-    if (!matches) {
-      try {
-        matches = compileGlob(pattern);
-      } catch {
-        matches = () => true;
-      }
-      compiled.set(pattern, matches);
-    }
-    return matches(key);
-  };
 }

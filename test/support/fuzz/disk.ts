@@ -1,5 +1,5 @@
 import type { FileId } from '../../../src/freshness/context.ts';
-import { type Disk, FolderDisk, type Stat } from '../../../src/freshness/disk.ts';
+import { type DirectoryEntry, type Disk, FolderDisk, type Stat } from '../../../src/freshness/disk.ts';
 import type { World } from './world.ts';
 
 /** The world as the cache sees it: stamps cut to the grain of a coarse clock, and slow reads. */
@@ -41,6 +41,13 @@ export class FuzzDisk implements Disk {
     const names = await this.#inner.names(folder);
     await this.#moment();
     return names;
+  }
+
+  async entries(folder: FileId): Promise<readonly DirectoryEntry[]> {
+    await this.#moment();
+    const entries = await this.#inner.entries(folder);
+    await this.#moment();
+    return entries;
   }
 
   #cut(time: number): number {

@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { FolderDisk } from '../../../src/freshness/disk.ts';
 import { type FileFilter, workspaceFiles } from '../../../src/warming/workspace-files.ts';
 import { temporaryFolder, write } from '../../support/workspace.ts';
 
@@ -46,6 +47,23 @@ describe('the files of a workspace', () => {
       'big.ts': 'x'.repeat(1001),
     };
     expect(await list(files, { exclude: ['**/dist', '**/dist/**'] })).toEqual(['a.ts']);
+  });
+
+  it('leave out folders that cannot be read', async () => {
+    const entries = FolderDisk.prototype.entries;
+    const denying = vi.spyOn(FolderDisk.prototype, 'entries').mockImplementation(async function (
+      this: FolderDisk,
+      folder,
+    ) {
+      if (folder === 'data') throw Object.assign(new Error('denied'), { code: 'EACCES' });
+      return entries.call(this, folder);
+    });
+    onTestFinished(() => denying.mockRestore());
+    expect(await list({ 'a.ts': '', 'data/b.ts': '' })).toEqual(['a.ts']);
+  });
+
+  it('are not told when what to leave out cannot be understood', async () => {
+    await expect(list({ 'a.ts': '' }, { exclude: ['!dist'] })).rejects.toThrow('"!dist" is not understood');
   });
 
   it('stop at the most that is asked for', async () => {
