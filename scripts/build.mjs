@@ -63,6 +63,7 @@ const bundles = [
   esModule({
     'parse-worker': 'src/analysis/parse/parse-worker.ts',
     'sqlite-worker': 'src/cache/stores/sqlite-worker.ts',
+    'fingerprint-worker': 'src/freshness/fingerprint-index/fingerprint-worker.ts',
     'secrets-worker': 'src/cache/sensitive/secrets-worker.ts',
     'shared-store': 'src/cache/shared/open.ts',
   }),

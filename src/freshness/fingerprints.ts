@@ -1,12 +1,17 @@
 import { createHash, webcrypto } from 'node:crypto';
 import { digest } from '../cache/digest.ts';
+import { Slices } from '../cache/slices.ts';
 import type { FileId } from './context.ts';
 import type { Seen } from './dependency.ts';
 import type { Disk, Stat } from './disk.ts';
+import type { Known } from './fingerprint-index/index-block.ts';
+import { Recent } from './fingerprint-index/recent.ts';
+import { type Glanced, glanceAt } from './fingerprint-index/stat-rows.ts';
+import { isRacy, isSame } from './racy.ts';
 
-/** The state of a path: of a file its content, of a folder its names; kind null where nothing is. */
+/** The state of an input: of a file its content, of a folder its names; kind null where nothing is; else a value. */
 export interface Fingerprint {
-  readonly kind: Stat['kind'] | 'unreadable' | null;
+  readonly kind: Stat['kind'] | 'value' | 'unreadable' | null;
   readonly digest: string | null;
 }
 
@@ -16,62 +21,70 @@ const OTHER: Fingerprint = { kind: 'other', digest: null };
 /** Equal to nothing: what cannot be looked at is in doubt. */
 const UNREADABLE: Fingerprint = { kind: 'unreadable', digest: null };
 
-interface Known extends Stat, Seen {
-  readonly digest: string;
+/** Takes stats of many paths off this thread; what it resolves with makes one of them the disk's answer during `look`. */
+interface Ahead {
+  ahead(paths: readonly FileId[]): Promise<<T>(index: number, look: () => T) => T>;
+}
+
+/** A look that has begun. */
+interface Look {
+  readonly at: number;
+  readonly stat: Stat | undefined;
 }
 
 /** A file this large, bytes, is hashed piece by piece, so that the thread is never held for long. */
 const LARGE = 4 * 1024 * 1024;
 /** How often a file is read again because it changed meanwhile. */
 const MOST_READS = 5;
-
-/**
- * Times within which two writes may carry the same stamp. File systems that keep whole seconds (FAT:
- * two) show it in their stamps; the others follow the kernel's tick, at the most 10 ms on Linux and
- * 16 ms on Windows.
- */
-function granularityMs(stat: Seen): number {
-  return stat.ctimeMs % 1000 === 0 ? 2000 : 50;
-}
-
-/**
- * Changed so shortly before it was looked at that a later change could look the same (git's "racy").
- * So does one that was looked at in what is the future by now: the clock was set back, perhaps into
- * the tick of the last change.
- */
-function isRacy(known: Seen, now: number): boolean {
-  return Math.max(known.mtimeMs, known.ctimeMs) > known.at - granularityMs(known) || known.at > now;
-}
-
-function isSame(a: Stat, b: Stat): boolean {
-  return (
-    a.ctimeMs === b.ctimeMs &&
-    a.mtimeMs === b.mtimeMs &&
-    a.size === b.size &&
-    a.ino === b.ino &&
-    a.kind === b.kind
-  );
-}
+/** Paths whose digest is remembered, about 200 bytes each. */
+export const MOST_KNOWN = 500_000;
 
 /** Digest by path, found through the stat; the content is read only when the stat leaves a doubt. */
 export class Fingerprints {
   readonly #disk: Disk;
   readonly #now: () => number;
-  readonly #known = new Map<FileId, Known>();
+  readonly #known: Recent<Known>;
+  /** During {@link atOnce}. */
+  #seen: Map<FileId, Fingerprint> | undefined;
   /** Looks that have not begun, which a new asker may share. */
   readonly #settling = new Map<FileId, Promise<Fingerprint | undefined>>();
   /** Looks under way: they say nothing to a new asker, who may just have written. */
   readonly #looking = new Map<FileId, Promise<Fingerprint | undefined>>();
   /** Files read and hashed so far. */
   reads = 0;
+  /** Looks so far that found a file or a folder. */
+  looks = 0;
+  /** Below the disk; absent, the stats of many paths are taken on this thread. */
+  ahead: Ahead | undefined;
 
-  constructor(disk: Disk, now: () => number = Date.now) {
+  constructor(disk: Disk, now: () => number = Date.now, mostKnown: number = MOST_KNOWN) {
     this.#disk = disk;
     this.#now = now;
+    this.#known = new Recent(mostKnown);
   }
 
   /** The state now at the price of one stat; undefined when only {@link settle} can tell. */
   probe(path: FileId): Fingerprint | undefined {
+    if (this.#seen === undefined) return this.#probe(path);
+    const seen = this.#seen.get(path) ?? this.#probe(path);
+    if (seen !== undefined) this.#seen.set(path, seen);
+    return seen;
+  }
+
+  /**
+   * Synchronous work during which every path is looked at once at the most. `found` are states that
+   * need not be looked for: what was true a moment ago is enough for this work.
+   */
+  atOnce<T>(found: ReadonlyMap<FileId, Fingerprint>, work: () => T): T {
+    this.#seen = new Map(found);
+    try {
+      return work();
+    } finally {
+      this.#seen = undefined;
+    }
+  }
+
+  #probe(path: FileId): Fingerprint | undefined {
     let stat: Stat | undefined;
     try {
       stat = this.#disk.stat(path);
@@ -82,6 +95,23 @@ export class Fingerprints {
     const known = this.#known.get(path);
     if (known !== undefined && isSame(known, stat) && !isRacy(known, this.#now())) return known;
     return stat.kind === 'other' ? OTHER : undefined;
+  }
+
+  /**
+   * The states of many paths, each at some moment after the call, at the price of their stats;
+   * undefined where only {@link settle} can tell.
+   */
+  async glanceMany(paths: readonly FileId[]): Promise<ReadonlyMap<FileId, Fingerprint | undefined>> {
+    const states = new Map<FileId, Fingerprint | undefined>();
+    await this.#stats(paths, (path) => states.set(path, this.probe(path)));
+    return states;
+  }
+
+  /** What is at many paths, each at some moment after the call, at the price of their stats. */
+  async stats(paths: readonly FileId[]): Promise<readonly Glanced[]> {
+    const found: Glanced[] = [];
+    await this.#stats(paths, (path) => found.push(glanceAt(this.#disk, path)));
+    return found;
   }
 
   /** What is at the path now, without its content. */
@@ -106,10 +136,12 @@ export class Fingerprints {
   }
 
   /** A file's bytes with their digest; undefined when there is no such file. Rejects when it cannot be read. */
-  async read(path: FileId): Promise<{ readonly bytes: Uint8Array; readonly digest: string } | undefined> {
+  async read(
+    path: FileId,
+    begun?: Look,
+  ): Promise<{ readonly bytes: Uint8Array; readonly digest: string } | undefined> {
     for (let i = 0; i < MOST_READS; i++) {
-      const at = this.#now();
-      const before = this.#disk.stat(path);
+      const { at, stat: before } = i === 0 && begun ? begun : this.#begin(path);
       if (before?.kind !== 'file') return undefined;
       let bytes: Uint8Array;
       try {
@@ -122,7 +154,7 @@ export class Fingerprints {
       const content = await digestOf(bytes);
       const after = this.#disk.stat(path);
       if (!after || !isSame(before, after)) continue;
-      this.#known.set(path, { ...after, at, digest: content });
+      this.#learn(path, { ...after, at, digest: content });
       return { bytes, digest: content };
     }
     throw new Error(`${path} does not come to rest: it changed ${MOST_READS} times while it was read.`);
@@ -131,10 +163,10 @@ export class Fingerprints {
   /** Names in a folder with their digest; undefined when there is no such folder. */
   async names(
     path: FileId,
+    begun?: Look,
   ): Promise<{ readonly names: readonly string[]; readonly digest: string } | undefined> {
     for (let i = 0; i < MOST_READS; i++) {
-      const at = this.#now();
-      const before = this.#disk.stat(path);
+      const { at, stat: before } = i === 0 && begun ? begun : this.#begin(path);
       if (before?.kind !== 'folder') return undefined;
       let names: string[];
       try {
@@ -146,7 +178,7 @@ export class Fingerprints {
       const after = this.#disk.stat(path);
       if (!after || !isSame(before, after)) continue;
       const all = digest(names.join('\0'));
-      this.#known.set(path, { ...after, at, digest: all });
+      this.#learn(path, { ...after, at, digest: all });
       return { names, digest: all };
     }
     throw new Error(`${path} does not come to rest: it changed ${MOST_READS} times while it was listed.`);
@@ -155,12 +187,55 @@ export class Fingerprints {
   /** The stat under which this digest was last seen, for keeping beside a stored dependency. */
   seen(path: FileId, content: string): Seen | undefined {
     const known = this.#known.get(path);
-    return known?.digest === content ? known : undefined;
+    return known?.digest === content && isOnDisk(known) ? known : undefined;
   }
 
-  /** Takes over a stat and digest of an earlier process; what this one saw itself is better. */
-  seed(path: FileId, kind: 'file' | 'folder', content: string, seen: Seen): void {
-    if (!this.#known.has(path)) this.#known.set(path, { ...seen, kind, digest: content });
+  /** Takes over a stat and digest that another thread or an earlier process found; a later look is better. */
+  seed(path: FileId, kind: Stat['kind'], content: string, seen: Seen): void {
+    if (!isOnDisk(seen)) return;
+    const known = this.#known.get(path);
+    if (known !== undefined) {
+      const now = this.#now(); // a look in what is the future by now counts for nothing
+      if (known.at <= now && (seen.at <= known.at || seen.at > now)) return;
+    }
+    const { mtimeMs, ctimeMs, size, ino, at } = seen;
+    this.#known.set(path, { kind, mtimeMs, ctimeMs, size, ino, at, digest: content });
+  }
+
+  /** The last look at the path that found a file or a folder. */
+  known(path: FileId): Known | undefined {
+    return this.#known.get(path);
+  }
+
+  /** What is remembered of a path that is gone. */
+  forget(path: FileId): void {
+    this.#known.delete(path);
+  }
+
+  /** What will still be worth something after a restart: what was looked at too soon after a change is not. */
+  *lasting(): Generator<readonly [FileId, Known]> {
+    for (const record of this.#known) {
+      if (isOnDisk(record[1]) && !isRacy(record[1], this.#now())) yield record;
+    }
+  }
+
+  /** The state at some moment after the call, looked at anew; undefined when the path did not come to rest. */
+  async look(path: FileId): Promise<Fingerprint | undefined> {
+    try {
+      const begun = this.#begin(path);
+      const { stat } = begun;
+      if (stat === undefined) return ABSENT;
+      if (stat.kind === 'other') return OTHER;
+      if (stat.kind === 'folder') {
+        const found = await this.names(path, begun);
+        return found ? { kind: 'folder', digest: found.digest } : undefined;
+      }
+      if (stat.size > LARGE) return await this.#lookAtLarge(path, begun.at, stat);
+      const found = await this.read(path, begun);
+      return found ? { kind: 'file', digest: found.digest } : undefined;
+    } catch {
+      return UNREADABLE;
+    }
   }
 
   async #lookNext(path: FileId): Promise<Fingerprint | undefined> {
@@ -174,35 +249,43 @@ export class Fingerprints {
   }
 
   async #look(path: FileId): Promise<Fingerprint | undefined> {
-    const known = this.probe(path); // the look before may have left no doubt
-    if (known !== undefined) return known;
-    try {
-      const stat = this.#disk.stat(path);
-      if (stat === undefined) return ABSENT;
-      if (stat.kind === 'other') return OTHER;
-      if (stat.kind === 'folder') {
-        const found = await this.names(path);
-        return found ? { kind: 'folder', digest: found.digest } : undefined;
-      }
-      if (stat.size > LARGE) return await this.#lookAtLarge(path, stat);
-      const found = await this.read(path);
-      return found ? { kind: 'file', digest: found.digest } : undefined;
-    } catch {
-      return UNREADABLE;
+    return this.probe(path) ?? this.look(path); // the look before may have left no doubt
+  }
+
+  #begin(path: FileId): Look {
+    return { at: this.#now(), stat: this.#disk.stat(path) };
+  }
+
+  async #stats(paths: readonly FileId[], look: (path: FileId) => unknown): Promise<void> {
+    const taken = await this.ahead?.ahead(paths);
+    const slices = new Slices();
+    for (const [index, path] of paths.entries()) {
+      if (slices.due) await slices.pause();
+      if (taken) taken(index, () => look(path));
+      else look(path);
     }
   }
 
-  async #lookAtLarge(path: FileId, before: Stat): Promise<Fingerprint | undefined> {
-    const at = this.#now();
+  #learn(path: FileId, known: Known): void {
+    this.looks++;
+    this.#known.set(path, known);
+  }
+
+  async #lookAtLarge(path: FileId, at: number, before: Stat): Promise<Fingerprint | undefined> {
     const hash = createHash('sha256');
     for await (const chunk of this.#disk.chunks(path)) hash.update(chunk);
     this.reads++;
     const after = this.#disk.stat(path);
     if (!after || !isSame(before, after)) return undefined;
     const known: Known = { ...after, at, digest: hash.digest('base64url').slice(0, 22) };
-    this.#known.set(path, known);
+    this.#learn(path, known);
     return known;
   }
+}
+
+/** The stamp of a text that is only in an editor means something in this process alone. */
+function isOnDisk({ ino }: Seen): boolean {
+  return ino >= 0;
 }
 
 async function digestOf(bytes: Uint8Array): Promise<string> {
