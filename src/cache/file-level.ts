@@ -1,10 +1,11 @@
+import { Aside, type Covered, type Taken, type Undoable } from './file/aside.ts';
 import { Bounds, type FileLimits } from './file/bounds.ts';
 import { HEADS, Heads, VALUES } from './file/heads.ts';
 import { Tidy } from './file/tidy.ts';
 import { split, Values, type Wanted } from './file/values.ts';
 import { WriteOrder } from './file/write-order.ts';
 import { type NewVariant, type Put, Writer } from './file/writer.ts';
-import type { Variant } from './head.ts';
+import { inReach, type Variant } from './head.ts';
 import { Slices } from './slices.ts';
 import type { FileDatabase } from './stores/store.ts';
 
@@ -22,6 +23,12 @@ export interface Tidied {
   readonly bytes: number;
 }
 
+/** The invalidations that may still be undone; asked after their marks were seen. */
+export type Standing = () => Promise<ReadonlySet<string>>;
+
+/** Between two times that a full disk takes what is set aside, ms. */
+const GIVE_WAY_EVERY = 60_000;
+
 /**
  * The level that survives a restart, on Keyv. A key has one small head record, which names its
  * variants, and one value record per variant; both land in one commit. Every record is checked
@@ -34,6 +41,7 @@ export class FileLevel {
   readonly #values: Values;
   readonly #order = new WriteOrder();
   readonly #writer: Writer;
+  readonly #aside: Aside;
   readonly #problem: (error: Error) => void;
   readonly #onGrown: (() => void) | undefined;
   readonly #now: () => number;
@@ -41,6 +49,9 @@ export class FileLevel {
   #bounds: Bounds;
   #tidy: Tidy | undefined;
   #tidying: Promise<Tidied> | undefined;
+  #gaveWayAt = Number.NEGATIVE_INFINITY;
+  /** What is set aside goes with the next round of upkeep. */
+  #givesWay = false;
 
   constructor(database: FileDatabase, problem: (error: Error) => void, options: FileLevelOptions = {}) {
     this.#database = database;
@@ -57,6 +68,7 @@ export class FileLevel {
       largest: () => this.largest,
       wrote: (keys, bytes) => this.#wrote(keys, bytes),
     });
+    this.#aside = new Aside({ database, heads: this.#heads, order: this.#order, now: this.#now });
   }
 
   /** Bytes of the largest value that is taken. */
@@ -70,7 +82,12 @@ export class FileLevel {
     void this.#look();
   }
 
-  /** Keys, and the bytes of their heads and values, those of other processes too. Cheap. */
+  /** Of heads and values, what is set aside included. */
+  get maxBytes(): number {
+    return this.#bounds.maxBytes;
+  }
+
+  /** Keys, and the bytes of their heads and values, those of other processes and set aside too. Cheap. */
   async size(): Promise<{ readonly entries: number; readonly bytes: number }> {
     const [heads, values] = await Promise.all([this.#database.size(HEADS), this.#database.size(VALUES)]);
     return { entries: heads.entries, bytes: heads.bytes + values.bytes };
@@ -79,7 +96,7 @@ export class FileLevel {
   /** Newest first; empty when the key is not stored. */
   async variants(key: string): Promise<readonly Variant[]> {
     await this.#order.pending([key]);
-    return this.#values.withHead(key, async () => (await this.#heads.read([key]))[0] ?? []);
+    return this.#values.withHead(key, async () => inReach((await this.#heads.read([key]))[0] ?? []));
   }
 
   /** The same of many keys, in their order; one request for every thousand. */
@@ -87,7 +104,7 @@ export class FileLevel {
     if (keys.length === 1) return [await this.variants(keys[0] as string)];
     await this.#order.pending(keys);
     const parts = split(keys);
-    return (await Promise.all(parts.map((part) => this.#heads.read(part)))).flat();
+    return (await Promise.all(parts.map((part) => this.#heads.read(part)))).flat().map(inReach);
   }
 
   /** The encoded value of a variant, undefined when it is gone or another than the head means. */
@@ -146,7 +163,38 @@ export class FileLevel {
     return this.#writer.clear();
   }
 
-  /** The keys that match, all by default. */
+  /**
+   * Takes keys out of reach, as they are now, until {@link bringBack}: what is put from now on stays
+   * in reach, and takes the place of what it replaces. `deep`: also what others have set aside before.
+   */
+  setAside(keys: readonly string[], undoable: Undoable, deep: boolean): Promise<Taken> {
+    return this.#aside.setAside(keys, undoable, deep);
+  }
+
+  /** The same, `deep`, for whatever is covered, of whichever process. */
+  setAsideMatching(covered: Covered, undoable: Undoable): Promise<Taken> {
+    return this.#aside.setAsideMatching(covered, undoable);
+  }
+
+  /** The same for everything, bit by bit: reads meanwhile may still find it. */
+  setAsideAll(undoable: Undoable): Promise<Taken> {
+    return this.#aside.setAsideAll(undoable);
+  }
+
+  /** Takes back what one invalidation did, to these keys or to all; resolves to those that are in reach again. */
+  bringBack(id: string, keys?: readonly string[]): Promise<readonly string[]> {
+    return this.#aside.bringBack(id, keys);
+  }
+
+  /** The disk is full: what is set aside goes first, at most once a minute. */
+  giveWay(): void {
+    if (this.#now() - this.#gaveWayAt < GIVE_WAY_EVERY) return;
+    this.#gaveWayAt = this.#now();
+    this.#givesWay = true;
+    this.#onGrown?.();
+  }
+
+  /** The keys that match, all by default; those that are set aside too. */
   async keys(matches: (key: string) => boolean = () => true): Promise<string[]> {
     const keys: string[] = [];
     await this.#database.eachKey(HEADS, (rows) => {
@@ -155,25 +203,32 @@ export class FileLevel {
     return keys;
   }
 
-  /** Every key with its variants, one after the other, without the values. */
+  /** Every key with its variants in reach, one after the other, without the values. */
   each(onKey: (key: string, variants: readonly Variant[]) => Promise<void> | void): Promise<void> {
     const slices = new Slices();
     return this.#database.each(HEADS, async (rows) => {
       for (const [key, bytes] of rows) {
-        await onKey(key, this.#heads.decode(key, bytes));
+        const variants = this.#heads.decode(key, bytes);
+        const reachable = inReach(variants);
+        if (reachable.length > 0 || variants.length === 0) await onKey(key, reachable);
         if (slices.due) await slices.pause();
       }
     });
   }
 
   /**
-   * Removes what has expired and what nobody can read; beyond a bound also the least useful keys,
-   * until 90 % of it is left: first those that the caller does not know, the oldest before the
-   * others, then those for which `worth` is lowest. In short steps beside reads and writes; a call
-   * during a run shares it. Never rejects: a failure is a problem, and ends the run as `signal` does.
+   * Removes what has expired, what nobody can read, and what was set aside by invalidations that are
+   * not among the `standing` ones, if these are given; beyond a bound also what is set aside, the oldest first, and the
+   * least useful keys, until 90 % of it is left: first those that the caller does not know, the oldest
+   * before the others, then those for which `worth` is lowest. In short steps beside reads and writes;
+   * a call during a run shares it. Never rejects: a failure is a problem, and ends the run as `signal` does.
    */
-  tidy(worth: (key: string) => number | undefined = () => undefined, signal?: AbortSignal): Promise<Tidied> {
-    this.#tidying ??= this.#runTidy(worth, signal).finally(() => {
+  tidy(
+    worth: (key: string) => number | undefined = () => undefined,
+    signal?: AbortSignal,
+    standing?: Standing,
+  ): Promise<Tidied> {
+    this.#tidying ??= this.#runTidy(worth, signal, standing).finally(() => {
       this.#tidying = undefined;
     });
     return this.#tidying;
@@ -191,7 +246,13 @@ export class FileLevel {
     await this.#database.close();
   }
 
-  async #runTidy(worth: (key: string) => number | undefined, stop?: AbortSignal): Promise<Tidied> {
+  async #runTidy(
+    worth: (key: string) => number | undefined,
+    stop: AbortSignal | undefined,
+    standing: Standing | undefined,
+  ): Promise<Tidied> {
+    const givesWay = this.#givesWay;
+    this.#givesWay = false;
     const signal = AbortSignal.any([this.#closing.signal, ...(stop ? [stop] : [])]);
     const tidy = new Tidy({
       database: this.#database,
@@ -200,6 +261,7 @@ export class FileLevel {
       bounds: () => this.#bounds,
       now: this.#now,
       worth,
+      standing: givesWay ? async () => new Set() : standing,
       signal,
     });
     this.#tidy = tidy;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { decode, encode } from './codec.ts';
 import { NO_INPUTS } from './guard.ts';
 
-/** Variants kept per key: the newest ones. */
+/** Variants kept per key, and as many that are set aside: the newest ones. */
 const MOST_VARIANTS = 4;
 
 /** One stored result of a key, for one state of its dependencies. The value has a record of its own. */
@@ -17,10 +17,12 @@ export interface Variant {
   readonly bytes: number;
   /** CRC-32 of the value's record: a value of another write is not served under this head. */
   readonly sum: number;
+  /** The invalidations that keep it out of reach until each of them is undone; absent when there is none. */
+  readonly aside?: readonly string[];
 }
 
 const headSchema = z.object({
-  v: z.literal(1),
+  v: z.literal(2),
   variants: z.array(
     z.object({
       id: z.string(),
@@ -30,13 +32,14 @@ const headSchema = z.object({
       expiresAt: z.number(),
       bytes: z.number(),
       sum: z.number(),
+      aside: z.array(z.string()).min(1).optional(),
     }),
   ),
 });
 
 /** Newest first. */
 export function encodeHead(variants: readonly Variant[]): Promise<Uint8Array> {
-  return encode({ v: 1, variants });
+  return encode({ v: 2, variants });
 }
 
 /** Throws CodecError or ZodError for what is not a head of this version. */
@@ -44,19 +47,40 @@ export function decodeHead(bytes: Uint8Array): readonly Variant[] {
   return headSchema.parse(decode(bytes)).variants as readonly Variant[];
 }
 
+/** Those that can be served. */
+export function inReach(variants: readonly Variant[]): readonly Variant[] {
+  return variants.some(({ aside }) => aside) ? variants.filter(({ aside }) => !aside) : variants;
+}
+
 /**
  * Adds or replaces one variant; the oldest beyond the bound goes. What rests on no inputs holds
- * whatever the others say: it replaces them, and is replaced by them. `alone`: no other may stay.
+ * whatever the others say: it replaces them, and is replaced by them, those that are set aside too.
+ * `alone`: no other may stay.
  */
 export function withVariant(known: readonly Variant[], variant: Variant, alone: boolean): readonly Variant[] {
   const none = alone || variant.id === NO_INPUTS;
   const kept = known.filter(({ id }) => !none && id !== NO_INPUTS && id !== variant.id);
-  return [variant, ...kept.slice(0, MOST_VARIANTS - 1)];
+  return bounded([variant, ...kept]);
 }
 
-/** Adds variants of elsewhere in the order of their times; of one state the newer counts, at equal times the known one. */
+/**
+ * Adds variants of elsewhere in the order of their times; of one state the newer counts, at equal
+ * times the known one. What is set aside gives way to them.
+ */
 export function withVariants(known: readonly Variant[], others: readonly Variant[]): readonly Variant[] {
-  return [...others.toReversed(), ...known.toReversed()]
+  const merged = [...others.toReversed(), ...inReach(known).toReversed()]
     .toSorted((a, b) => a.createdAt - b.createdAt)
     .reduce<readonly Variant[]>((head, variant) => withVariant(head, variant, false), []);
+  const left = known.filter(
+    ({ aside, id }) =>
+      aside && !merged.some((one) => id === NO_INPUTS || one.id === NO_INPUTS || one.id === id),
+  );
+  return [...merged, ...left];
+}
+
+/** At most as many as are kept of a key, in and out of reach. */
+export function bounded(variants: readonly Variant[]): readonly Variant[] {
+  let reachable = 0;
+  let aside = 0;
+  return variants.filter((one) => (one.aside ? aside++ : reachable++) < MOST_VARIANTS);
 }

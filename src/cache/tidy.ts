@@ -1,4 +1,5 @@
 import { ON_FILE } from './entry.ts';
+import type { Standing } from './file-level.ts';
 import type { Miss } from './guard.ts';
 import { Slices } from './slices.ts';
 import type { CacheState } from './state.ts';
@@ -16,6 +17,7 @@ export async function tidy<S>(
   state: CacheState<S>,
   file: TrustedFile<S> | undefined,
   writeBack: WriteBack<S>,
+  standing: Standing | undefined,
 ): Promise<Tidied> {
   const { catalog } = state;
   const began = state.now();
@@ -32,7 +34,7 @@ export async function tidy<S>(
   const removed = await file?.tidy((key) => {
     const entry = catalog.get(key);
     return entry && Math.max(entry.createdAt, entry.lastHitAt);
-  });
+  }, standing);
   let evicted = 0;
   for (const key of removed ?? []) {
     catalog.dormant.delete(key);

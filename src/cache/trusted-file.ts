@@ -1,13 +1,17 @@
 import type { Catalog } from './catalog.ts';
-import { ON_FILE } from './entry.ts';
+import { type Entry, ON_FILE } from './entry.ts';
+import type { Covered, Taken, Undoable } from './file/aside.ts';
 import { TooLargeError } from './file/bounds.ts';
-import type { FileLevel } from './file-level.ts';
+import { split } from './file/values.ts';
+import type { FileLevel, Standing } from './file-level.ts';
+import type { FileSiblings, KnowsSiblings } from './file-siblings.ts';
 import type { Guard, Observer } from './guard.ts';
 import type { Variant } from './head.ts';
 import type { Ask, Current, Found, LowerLevel, Missed, Put } from './lower-level.ts';
 import type { Namespaces } from './namespace.ts';
 import { Restore } from './restore.ts';
 import { Slices } from './slices.ts';
+import { StoreError } from './stores/store.ts';
 
 type Matcher = (key: string) => boolean;
 
@@ -23,6 +27,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
   readonly #guard: Guard<S>;
   readonly #observer: Observer<S>;
   readonly #restore: Restore<S>;
+  readonly #siblings: FileSiblings | undefined;
   /** Keys of which the file level may hold what is no longer true: it is not asked for them. */
   readonly #unremoved = new Set<string>();
   /** The same for all keys that match one of these. */
@@ -30,12 +35,14 @@ export class TrustedFile<S> implements LowerLevel<S> {
   /** What was removed while the catalog is loaded: the rows may have been read before. */
   #removedMeanwhile: { readonly keys: Set<string>; readonly matches: Matcher[] } | undefined;
   clearings = 0;
+  /** Under way while this process does not see yet what another has written. */
+  #renewing: Promise<void> | undefined;
 
   constructor(
     file: FileLevel,
     catalog: Catalog<S>,
     guard: Guard<S>,
-    observer: Observer<S>,
+    observer: Observer<S> & KnowsSiblings,
     namespaces: Namespaces,
     now: () => number,
   ) {
@@ -43,6 +50,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
     this.#catalog = catalog;
     this.#guard = guard;
     this.#observer = observer;
+    this.#siblings = observer.siblings;
     this.#restore = new Restore({
       level: 'file',
       bit: ON_FILE,
@@ -55,6 +63,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
   }
 
   async find(asks: readonly Ask[]): Promise<readonly (Found<S> | Missed)[]> {
+    if (this.#renewing) await this.#renewing;
     const trusted = asks.filter(({ key }) => !this.#mistrusts(key));
     if (trusted.length === 0) return asks.map(({ miss }) => ({ miss }));
     try {
@@ -70,6 +79,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
 
   async write(puts: readonly Put<S>[]): Promise<void> {
     const rows = puts.map((put) => this.#row(put));
+    const told = this.#tellLater(puts);
     try {
       await this.#file.putMany(rows);
       for (const { key } of rows) this.#unremoved.delete(key);
@@ -83,19 +93,22 @@ export class TrustedFile<S> implements LowerLevel<S> {
         entry.on &= ~ON_FILE;
         if (!entry.inMemory) this.#catalog.retire(entry, { reason: 'failed', detail: 'file level' });
       }
+      if (error instanceof StoreError && error.code === 'full') this.#file.giveWay();
       this.#observer.problem('file', error as Error);
     }
+    told?.();
   }
 
   async remove(keys: readonly string[]): Promise<void> {
-    for (const key of keys) {
-      this.#unremoved.add(key);
-      this.#catalog.dormant.delete(key);
-      this.#removedMeanwhile?.keys.add(key);
-    }
+    const following = this.#follow(() => {
+      const removed = new Set(keys);
+      return (key) => removed.has(key);
+    });
+    if (following) return following;
+    this.#mistrust(keys);
     try {
       await this.#file.remove(keys);
-      for (const key of keys) if (this.#catalog.get(key)?.inFile !== true) this.#unremoved.delete(key);
+      this.#settled(keys);
     } catch (error) {
       // A write that began before this removal, and ended well, may have taken the key for settled.
       for (const key of keys) this.#unremoved.add(key);
@@ -103,9 +116,25 @@ export class TrustedFile<S> implements LowerLevel<S> {
     }
   }
 
+  /** The same, but what is there can be brought back; it is removed when it cannot be set aside. */
+  async setAside(keys: readonly string[], undoable: Undoable, deep: boolean): Promise<Taken> {
+    if (keys.length === 0) return NOTHING;
+    this.#mistrust(keys);
+    try {
+      const taken = await this.#file.setAside(keys, undoable, deep);
+      this.#settled(keys);
+      return taken;
+    } catch (error) {
+      this.#observer.problem('file', error as Error);
+      await this.remove(keys);
+      return NOTHING;
+    }
+  }
+
   readonly swaps = true;
 
   async current(ask: Ask): Promise<Current<S> | undefined> {
+    if (this.#renewing) await this.#renewing;
     try {
       const stored = await this.#file.variantsMany([ask.key]);
       const newest = stored[0]?.[0];
@@ -123,6 +152,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
     try {
       const swapped = await this.#file.swap(key, newest, variant, bytes);
       if (swapped) this.#unremoved.delete(key);
+      if (swapped) this.#siblings?.wrote([], [key], put.entry.createdAt);
       return swapped;
     } catch (error) {
       this.#unremoved.add(key);
@@ -133,6 +163,8 @@ export class TrustedFile<S> implements LowerLevel<S> {
 
   /** Removes all keys that match, of whichever process. */
   async removeMatching(matches: Matcher): Promise<void> {
+    const following = this.#follow(() => matches);
+    if (following) return following;
     this.#removedMeanwhile?.matches.push(matches);
     try {
       await this.#file.removeMatching(matches);
@@ -142,18 +174,67 @@ export class TrustedFile<S> implements LowerLevel<S> {
     }
   }
 
-  async clear(): Promise<void> {
-    this.clearings++;
-    const unremoved = [...this.#unremoved];
-    const unremovedMatches = [...this.#unremovedMatches];
-    this.#catalog.dormant.clear();
+  /** The same for what can be brought back, of whichever process. */
+  async setAsideMatching(covered: Covered, undoable: Undoable): Promise<Taken> {
+    this.#removedMeanwhile?.matches.push(covered.matches);
     try {
-      await this.#file.clear();
-      for (const key of unremoved) this.#unremoved.delete(key);
-      for (const matches of unremovedMatches) this.#unremovedMatches.delete(matches);
+      return await this.#file.setAsideMatching(covered, undoable);
     } catch (error) {
       this.#observer.problem('file', error as Error);
+      await this.removeMatching(covered.matches);
+      return NOTHING;
     }
+  }
+
+  async clear(): Promise<void> {
+    const following = this.#follow(() => () => true);
+    if (following) return following;
+    await this.#empty(() => this.#file.clear());
+  }
+
+  /** The same, but it can be brought back. `told`: stamps tell already, so that reads need not wait for it. */
+  async setAsideAll(undoable: Undoable, told: boolean): Promise<Taken> {
+    let taken = NOTHING;
+    await this.#empty(async () => {
+      try {
+        taken = told
+          ? await this.#file.setAsideAll(undoable)
+          : await this.#file.setAsideMatching({ matches: () => true }, undoable);
+      } catch (error) {
+        this.#observer.problem('file', error as Error);
+        await this.#file.clear();
+      }
+    });
+    return taken;
+  }
+
+  /**
+   * Takes back what one invalidation has set aside, of these keys or of all, and lists what holds
+   * now. Resolves to the entries. Rejects when the level fails.
+   */
+  async bringBack(id: string, keys?: readonly string[]): Promise<readonly Entry<S>[]> {
+    return this.list([...(await this.#file.bringBack(id, keys)), ...this.#catalog.dormant]);
+  }
+
+  /** Takes keys into the catalog, as far as they are stored and fresh now; resolves to those entries. */
+  async list(keys: readonly string[]): Promise<readonly Entry<S>[]> {
+    const entries: Entry<S>[] = [];
+    const slices = new Slices();
+    for (const part of split(keys)) {
+      const stored = await this.#file.variantsMany(part);
+      for (const [i, key] of part.entries()) {
+        if (slices.due) await slices.pause();
+        const entry = await this.#restore.listed(key, stored[i] ?? []);
+        if (this.#mistrusts(key)) continue;
+        const known = this.#catalog.get(key);
+        if (!known && entry) this.#catalog.admit(entry);
+        else if (!known && stored[i]?.length) this.#catalog.dormant.add(key);
+        else if (known && entry?.createdAt === known.createdAt && known.inMemory) known.on |= ON_FILE;
+        const listed = this.#catalog.get(key);
+        if (entry && listed?.inFile && listed.createdAt === entry.createdAt) entries.push(listed);
+      }
+    }
+    return entries;
   }
 
   /** Takes what is stored into the catalog, as far as it is fresh now. Rejects when it cannot be read. */
@@ -177,9 +258,12 @@ export class TrustedFile<S> implements LowerLevel<S> {
   }
 
   /** Removes what has expired and, beyond the level's bound, what is worth least; returns what it removed whole. */
-  async tidy(worth: (key: string) => number | undefined): Promise<readonly string[]> {
+  async tidy(
+    worth: (key: string) => number | undefined,
+    standing: Standing | undefined,
+  ): Promise<readonly string[]> {
     try {
-      return (await this.#file.tidy(worth)).removed;
+      return (await this.#file.tidy(worth, undefined, standing)).removed;
     } catch (error) {
       this.#observer.problem('file', error as Error);
       return [];
@@ -200,9 +284,78 @@ export class TrustedFile<S> implements LowerLevel<S> {
     return { key, variant, bytes: encoded, alone: () => this.#mistrusts(key) };
   }
 
+  /** Until it is settled: a read must not find what is about to go. */
+  #mistrust(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#unremoved.add(key);
+      this.#catalog.dormant.delete(key);
+      this.#removedMeanwhile?.keys.add(key);
+    }
+  }
+
+  #settled(keys: readonly string[]): void {
+    for (const key of keys) if (this.#catalog.get(key)?.inFile !== true) this.#unremoved.delete(key);
+  }
+
+  async #empty(clear: () => Promise<void>): Promise<void> {
+    this.clearings++;
+    const unremoved = [...this.#unremoved];
+    const unremovedMatches = [...this.#unremovedMatches];
+    this.#catalog.dormant.clear();
+    try {
+      await clear();
+      for (const key of unremoved) this.#unremoved.delete(key);
+      for (const matches of unremovedMatches) this.#unremovedMatches.delete(matches);
+    } catch (error) {
+      this.#observer.problem('file', error as Error);
+    }
+  }
+
+  /**
+   * When another process has changed what matches, nothing that was read before counts: reads wait
+   * until they see the change, and do without the level when they cannot. Undefined when this process
+   * has to change it.
+   */
+  #follow(changed: () => Matcher): Promise<void> | undefined {
+    const { following, refresh } = this.#siblings ?? ALONE;
+    if (following === undefined || following === 'nothing') return following && DONE;
+    const matches = changed();
+    this.#removedMeanwhile?.matches.push(matches);
+    if (!refresh) return DONE;
+    const renewing = refresh().catch((error: Error) => {
+      this.#unremovedMatches.add(matches);
+      this.#observer.problem('file', error);
+    });
+    this.#renewing = renewing;
+    void renewing.then(() => {
+      if (this.#renewing === renewing) this.#renewing = undefined;
+    });
+    return renewing;
+  }
+
+  /** To be called when they are written, or could not be: then other processes hear of what was set. */
+  #tellLater(puts: readonly Put<S>[]): (() => void) | undefined {
+    const siblings = this.#siblings;
+    if (!siblings) return undefined;
+    const set = puts.filter(({ outside }) => outside).map(({ entry }) => entry);
+    const computed = puts.filter(({ outside }) => !outside).map(({ entry }) => entry);
+    const since = Math.min(...set.map(({ createdAt }) => createdAt));
+    siblings.writing(computed);
+    return () =>
+      siblings.wrote(
+        computed,
+        set.map(({ key }) => key),
+        since,
+      );
+  }
+
   #mistrusts(key: string): boolean {
     if (this.#unremoved.has(key)) return true;
     for (const matches of this.#unremovedMatches) if (matches(key)) return true;
     return false;
   }
 }
+
+const ALONE = { following: undefined, refresh: undefined };
+const DONE = Promise.resolve();
+const NOTHING: Taken = { keys: [], bytes: 0, again: 0 };

@@ -1,5 +1,5 @@
 /** Counter of one name: the sequence number of its last invalidation, and what caused it. */
-interface Generation {
+export interface Generation {
   at: number;
   cause: string;
 }
@@ -15,6 +15,7 @@ export interface Bump {
 export const EVERYTHING = '*';
 
 const FILE = 'file ';
+const NO_TOPICS: readonly string[] = [];
 
 /** Every entry that rests on the content of this file has this name. */
 export function fileName(path: string): string {
@@ -28,6 +29,8 @@ export function fileName(path: string): string {
 export class Generations {
   readonly #byName = new Map<string, Generation>();
   readonly #marks = new Map<string, Marks>();
+  /** The last invalidations of a name that were not undone, ascending: the one that counts is the last. */
+  readonly #standing = new Map<string, Generation[]>();
   /** The last place given out. */
   sequence = 0;
   /** The place of the last invalidation of any file's dependents. */
@@ -60,26 +63,61 @@ export class Generations {
   /** Takes over the bumps of earlier processes. */
   load(bumps: readonly Bump[]): void {
     for (const { name, at, cause } of bumps) {
-      const generation = this.of(name);
-      if (at > generation.at) Object.assign(generation, { at, cause });
-      this.sequence = Math.max(this.sequence, at);
+      this.#standing.set(name, withBump(this.#standing.get(name) ?? [], { at, cause }));
+      this.#settle(name);
+      this.advance(at);
       if (name.startsWith(FILE)) this.newestOfFiles = Math.max(this.newestOfFiles, at);
     }
   }
 
+  /** Takes one back: the name is where it was before, unless another one came after it. */
+  revoke(name: string, at: number): void {
+    const standing = this.#standing.get(name);
+    if (!standing?.some((bump) => bump.at === at)) return;
+    this.#standing.set(name, withoutBump(standing, at));
+    this.#settle(name);
+    this.advance(this.sequence + 1); // whoever has looked looks again
+  }
+
+  /** No place up to this one is given out. */
+  advance(sequence: number): void {
+    this.sequence = Math.max(this.sequence, sequence);
+  }
+
+  #settle(name: string): void {
+    Object.assign(this.of(name), this.#standing.get(name)?.at(-1) ?? NEVER);
+  }
+
   /** The one object for this set of names, so that entries share it. */
-  marks(tags: readonly string[], namespace: string): Marks {
+  marks(tags: readonly string[], namespace: string, topics: readonly string[] = NO_TOPICS): Marks {
     const sorted = [...new Set(tags)].sort();
-    const id = `${namespace}\0${sorted.join('\0')}`;
+    const sortedTopics = topics.length === 0 ? NO_TOPICS : [...new Set(topics)].sort();
+    const id = `${namespace}\0${sorted.join('\0')}\0\0${sortedTopics.join('\0')}`;
     let marks = this.#marks.get(id);
     if (!marks) {
       const lineages = [...new Set(sorted.flatMap(lineage))];
       const names = [EVERYTHING, `namespace ${namespace}`, ...lineages.map((tag) => `tag ${tag}`)];
-      marks = new Marks(this, namespace, sorted, lineages, names);
+      for (const topic of new Set(sortedTopics.flatMap(lineage))) names.push(`topic ${topic}`);
+      marks = new Marks(this, namespace, sorted, sortedTopics, lineages, names);
       this.#marks.set(id, marks);
     }
     return marks;
   }
+}
+
+/** More of one name than can be undone: what comes before them does not count any more. */
+const MOST_STANDING = 64;
+
+const NEVER: Generation = { at: 0, cause: '' };
+
+/** The invalidations of one name that stand, with one more; ascending. */
+export function withBump<G extends Readonly<Generation>>(standing: readonly G[], bump: G): G[] {
+  const others = standing.filter(({ at }) => at !== bump.at);
+  return [...others, bump].sort((a, b) => a.at - b.at).slice(-MOST_STANDING);
+}
+
+export function withoutBump<G extends Readonly<Generation>>(standing: readonly G[], at: number): G[] {
+  return standing.filter((bump) => bump.at !== at);
 }
 
 /** A tag with all its ancestors, outermost first: `a/b:c` → `a`, `a/b`, `a/b:c`. */
@@ -94,6 +132,8 @@ export function lineage(tag: string): string[] {
 export class Marks {
   readonly namespace: string;
   readonly tags: readonly string[];
+  /** What the entries depend on by name: `agent:reviewer`, `tool:web_search`. */
+  readonly topics: readonly string[];
   /** The tags and all their ancestors, each once. */
   readonly lineages: readonly string[];
   /** What can be invalidated to make entries of these stale. */
@@ -107,12 +147,14 @@ export class Marks {
     all: Generations,
     namespace: string,
     tags: readonly string[],
+    topics: readonly string[],
     lineages: readonly string[],
     names: readonly string[],
   ) {
     this.#all = all;
     this.namespace = namespace;
     this.tags = tags;
+    this.topics = topics;
     this.lineages = lineages;
     this.names = names;
     this.#generations = names.map((name) => all.of(name));

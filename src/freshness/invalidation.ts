@@ -1,12 +1,16 @@
 import type { Reach } from '../cache/cache.ts';
+import type { Entry } from '../cache/entry.ts';
 import type { Observer } from '../cache/guard.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
 import type { Bump, Generations } from './generations.ts';
-import { compileGlob } from './glob.ts';
-import { generationName, selectorOf, sharedNames } from './names.ts';
-import { type Indexes, select } from './selection.ts';
+import type { Instances } from './instances/instances.ts';
+import { announcementsOf } from './instances/told.ts';
+import { generationNames, selectorOf, sharedNames } from './names.ts';
+import { covers, type Indexes, type Subject, scan, select } from './selection.ts';
 import { type Report, report, type Selector } from './selector.ts';
 import type { Stamp } from './stamp.ts';
+import type { Draft, Undoable } from './undo/draft.ts';
+import type { Undos } from './undo/undos.ts';
 
 export interface InvalidationParts extends Indexes {
   readonly generations: Generations;
@@ -14,7 +18,13 @@ export interface InvalidationParts extends Indexes {
   readonly shared: SharedLevel | undefined;
   /** Writes an invalidation down before it is acknowledged. */
   readonly saveBump: ((bump: Bump) => Promise<void>) | undefined;
+  readonly undos: Undos;
+  /** The other processes on the file level. */
+  readonly instances: Instances | undefined;
 }
+
+/** What an invalidation hit, and what of it can be taken back. */
+export type Invalidated = Report & Undoable;
 
 /** Makes entries unreachable on purpose: what people, agents and other instances ask for. */
 export class Invalidation {
@@ -24,57 +34,104 @@ export class Invalidation {
     this.#parts = parts;
   }
 
-  /** What {@link invalidate} would hit now. */
-  preview(selector: Selector): Report {
-    return report(select(selector, this.#parts));
+  /**
+   * Makes what the selector names unreachable; settles when a restart cannot bring it back, and other
+   * processes on the file level can hear of it.
+   */
+  async invalidate(selector: Selector, cause: string, reach: Reach): Promise<Invalidated> {
+    const since = Date.now();
+    const hit = await this.#invalidate(selector, cause, reach);
+    if (reach === 'everywhere') await this.#parts.instances?.tell(announcementsOf(selector, cause, since));
+    return hit;
   }
 
-  /** Makes what the selector names unreachable; settles when a restart cannot bring it back. */
-  async invalidate(selector: Selector, cause: string, reach: Reach): Promise<Report> {
-    const { cache } = this.#parts;
-    const entries = select(selector, this.#parts);
-    const miss = { reason: 'invalidated', detail: cause } as const;
+  async #invalidate(selector: Selector, cause: string, reach: Reach): Promise<Invalidated> {
+    const covered = covers(selector); // throws for one that is none, before anybody hears of it
+    const { generations, undos } = this.#parts;
     const told = reach === 'everywhere' ? this.#tell(selector, cause) : undefined;
-    const name = generationName(selector);
-    const saved = name && this.#bump(name, cause);
-    if (name && ('tag' in selector || 'namespace' in selector)) {
+    const bumps = generationNames(selector).map((name) => generations.bump(name, cause));
+    const saved = Promise.all(bumps.map((bump) => this.#save(bump, reach)));
+    if (reach === 'here') {
+      const hit = await this.#remove(selector, covered, cause, undefined);
+      await Promise.all([told, saved]);
+      return { ...hit, undoable: 0 };
+    }
+    const draft = undos.draft(selector, cause, bumps);
+    const release = this.#parts.cache.removing.expect(draft.withdrawal, covered);
+    try {
+      const hit = await this.#remove(selector, covered, cause, draft);
+      await Promise.all([told, saved, draft.withdrawal.recorded]);
+      const onShared = 'level' in selector && selector.level === 'shared';
+      const undoable = draft.finish(onShared ? draft.withdrawal.shared.size : 0);
+      if (undoable.undo !== undefined) undos.remember(draft);
+      return { ...hit, ...undoable };
+    } finally {
+      release();
+      draft.end();
+    }
+  }
+
+  /** Takes what is covered off the levels of this machine; with a draft, such that it can come back. */
+  async #remove(
+    selector: Selector,
+    covered: (subject: Subject) => boolean,
+    cause: string,
+    draft: Draft | undefined,
+  ): Promise<Report> {
+    const { cache } = this.#parts;
+    const { removing } = cache;
+    const undo = draft?.withdrawal;
+    const miss = { reason: 'invalidated', detail: cause } as const;
+    const begin = (entries: readonly Entry<Stamp>[]) => {
+      const hit = report(entries);
+      draft?.begin(entries, hit);
+      return hit;
+    };
+    if ('tag' in selector || 'tags' in selector || 'namespace' in selector || 'topic' in selector) {
+      const finding = scan(selector, this.#parts);
       // From now on the generation tells: counting and making room can wait.
       await new Promise(setImmediate);
-      const hit = report(entries);
-      await Promise.all([told, saved, cache.forget(entries, miss)]);
+      const entries = await finding;
+      const hit = begin(entries);
+      await removing.forget(entries, miss, undo);
       return hit;
     }
-    const hit = report(entries);
+    if ('pattern' in selector || 'regex' in selector || 'createdBefore' in selector) {
+      // First what is under way or not listed, so that nothing of it is listed after it was looked for.
+      const matches = (key: string) => covered((!undo && cache.entry(key)) || { key });
+      const before = 'createdBefore' in selector ? selector.createdBefore : undefined;
+      const unlisted = removing.invalidateUnlisted(matches, undo, before);
+      const entries = await scan(selector, this.#parts);
+      const hit = begin(entries);
+      await Promise.all([unlisted, removing.invalidate(entries, miss, undo)]);
+      return hit;
+    }
+    const entries = select(selector, this.#parts);
+    const hit = begin(entries);
     if ('level' in selector) {
-      if (selector.level !== 'shared') await cache.clearLevel(selector.level, miss);
-      await told;
-      return hit;
+      const { level } = selector;
+      if (level !== 'shared') await removing.clearLevel(level, miss, undo);
+      else for (const entry of entries) if (entry.inFile || entry.inMemory) undo?.hit(entry);
+    } else if ('all' in selector) await removing.clear(miss, undo);
+    else {
+      const keys = 'key' in selector ? [selector.key] : 'keys' in selector ? selector.keys : [];
+      const unlisted = keys.filter((key) => !cache.entry(key));
+      await removing.invalidate(entries, miss, undo, unlisted);
     }
-    if ('all' in selector) {
-      await Promise.all([told, saved, cache.clear(miss)]);
-      return hit;
-    }
-    const keys = 'key' in selector ? [selector.key] : 'keys' in selector ? selector.keys : [];
-    const unlisted = keys.filter((key) => !cache.entry(key));
-    await Promise.all([
-      told,
-      saved,
-      cache.invalidate(entries, miss),
-      cache.deleteMany(unlisted, 'here'),
-      ...('pattern' in selector ? [cache.invalidateUnlisted(compileGlob(selector.pattern))] : []),
-    ]);
     return hit;
   }
 
   /** What other instances have invalidated: nothing of it is served from here any more. */
   async hear(bumps: readonly { readonly name: string; readonly cause: string }[]): Promise<void> {
     const keys: string[] = [];
+    const following: Promise<unknown>[] = [];
     for (const { name, cause } of bumps) {
       const selector = selectorOf(name);
       if (selector && 'key' in selector) keys.push(selector.key);
-      else if (selector) await this.#follow(selector, `${cause} (another instance)`);
+      else if (selector) following.push(this.#follow(selector, `${cause} (another instance)`));
     }
-    if (keys.length > 0) await this.#parts.cache.deleteMany(keys, 'here');
+    if (keys.length > 0) following.push(this.#parts.cache.deleteMany(keys, 'here'));
+    await Promise.all(following); // side by side: each holds from its call on
   }
 
   /** A selector that is none hits everything: in doubt nothing is served. */
@@ -87,14 +144,14 @@ export class Invalidation {
     }
   }
 
-  async #bump(name: string, cause: string): Promise<void> {
-    const { generations, saveBump, observer } = this.#parts;
-    const bump = generations.bump(name, cause);
+  async #save(bump: Bump, reach: Reach): Promise<void> {
+    const { saveBump, observer, instances } = this.#parts;
     try {
       await saveBump?.(bump);
     } catch (error) {
       observer.problem('file', error as Error);
     }
+    if (reach === 'everywhere') await instances?.tell([{ kind: 'bumped', ...bump }]);
   }
 
   async #tell(selector: Selector, cause: string): Promise<void> {

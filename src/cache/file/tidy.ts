@@ -1,4 +1,4 @@
-import { decodeHead, type Variant } from '../head.ts';
+import { decodeHead, inReach, type Variant } from '../head.ts';
 import { Slices } from '../slices.ts';
 import type { FileDatabase, Write } from '../stores/store.ts';
 import { HEADS, type Heads, VALUES } from './heads.ts';
@@ -19,26 +19,41 @@ export interface TidyOptions {
   readonly now: () => number;
   /** What a key is worth to the caller, who keeps the higher; undefined for a key that he does not know. */
   readonly worth: (key: string) => number | undefined;
+  /** The invalidations that may still be undone, asked after their marks were seen; absent, all may. */
+  readonly standing: (() => Promise<ReadonlySet<string>>) | undefined;
   readonly signal: AbortSignal;
 }
 
-/** A key as it was found, with its variants that have not expired. */
+/** A key as it was found, with its variants in reach that have not expired. */
 interface Resident {
   readonly key: string;
-  readonly ids: readonly string[];
   readonly bytes: number;
   readonly newest: number;
 }
 
+/** The variants of a key that are set aside. */
+interface Shelved {
+  readonly key: string;
+  readonly bytes: number;
+  /** Of the first invalidation that set one of them aside; ids follow the clock. */
+  readonly since: string;
+  /** Nothing of the key is in reach. */
+  readonly whole: boolean;
+}
+
 /**
- * One round of upkeep: removes what has expired, values that no head names, and while the level is
- * beyond a bound the least useful keys, first those that the caller does not know, the oldest first.
+ * One round of upkeep: removes what has expired, what was set aside and cannot come back, values that
+ * no head names, and while the level is beyond a bound what is set aside, then the least useful keys,
+ * first those that the caller does not know, the oldest first.
  * Whatever is written meanwhile stays: every removal is on condition that the head is as it was read.
  */
 export class Tidy {
   readonly #options: TidyOptions;
   readonly #slices = new Slices();
   readonly #residents = new Map<string, Resident>();
+  readonly #shelved: Shelved[] = [];
+  /** The values that heads name, by key. */
+  readonly #named = new Map<string, readonly string[]>();
   /** Keys of which nothing is left. */
   readonly removed = new Set<string>();
   /** Of the values removed. */
@@ -55,26 +70,49 @@ export class Tidy {
     await this.#evict();
   }
 
-  /** Looks at every head, and takes expired variants out. */
+  /** Looks at every head, and takes out what has expired or can never come back. */
   async #expire(): Promise<void> {
     const { database, signal } = this.#options;
     await database.each(HEADS, async (rows) => {
+      const heads = rows.map(([key, bytes]) => ({ key, size: bytes.length, variants: readable(bytes) }));
+      const over = await this.#over(heads.flatMap(({ variants }) => variants ?? []));
+      const alive = (variant: Variant) =>
+        this.#alive(variant) && !variant.aside?.some((invalidation) => over.has(invalidation));
       const outdated: string[] = [];
-      for (const [key, bytes] of rows) {
+      for (const { key, size, variants } of heads) {
         signal.throwIfAborted();
-        const variants = readable(bytes);
-        const alive = variants?.filter((variant) => this.#alive(variant)) ?? [];
-        if (alive.length === 0 || alive.length !== variants?.length) outdated.push(key);
-        const newest = alive[0];
-        if (newest) {
-          const ids = alive.map(({ id }) => id);
-          const size = alive.reduce((sum, variant) => sum + variant.bytes, bytes.length);
-          this.#residents.set(key, { key, ids, bytes: size, newest: newest.createdAt });
-        }
+        const kept = variants?.filter(alive) ?? [];
+        if (kept.length === 0 || kept.length !== variants?.length) outdated.push(key);
+        if (kept.length > 0) this.#note(key, size, kept);
         if (this.#slices.due) await this.#slices.pause();
       }
-      await this.#remove(outdated, (known) => known.filter((variant) => this.#alive(variant)));
+      await this.#remove(outdated, (known) => known.filter(alive));
     });
+  }
+
+  /** Which of the invalidations that keep these out of reach cannot be undone any more. */
+  async #over(variants: readonly Variant[]): Promise<ReadonlySet<string>> {
+    const seen = new Set(variants.flatMap(({ aside }) => aside ?? []));
+    const standing = seen.size > 0 ? await this.#options.standing?.() : undefined;
+    return new Set(standing && [...seen].filter((id) => !standing.has(id)));
+  }
+
+  #note(key: string, size: number, kept: readonly Variant[]): void {
+    const bytesOf = (some: readonly Variant[]) => some.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#named.set(
+      key,
+      kept.map(({ id }) => id),
+    );
+    const reachable = inReach(kept);
+    const [newest] = reachable;
+    const whole = newest === undefined;
+    if (newest) {
+      this.#residents.set(key, { key, bytes: size + bytesOf(reachable), newest: newest.createdAt });
+    }
+    const aside = kept.filter((variant) => variant.aside);
+    if (aside.length === 0) return;
+    const [since = ''] = aside.flatMap((variant) => variant.aside ?? []).sort();
+    this.#shelved.push({ key, bytes: bytesOf(aside) + (whole ? size : 0), since, whole });
   }
 
   /** Removes values that no head names: an unreadable head had them, or files were merged. */
@@ -84,7 +122,7 @@ export class Tidy {
       signal.throwIfAborted();
       const loose = rows.filter(([name]) => {
         const { key, id } = parts(name);
-        return this.#residents.get(key)?.ids.includes(id) !== true;
+        return this.#named.get(key)?.includes(id) !== true;
       });
       if (loose.length > 0) await this.#removeLoose(loose);
       if (this.#slices.due) await this.#slices.pause();
@@ -124,6 +162,19 @@ export class Tidy {
     let { entries } = heads;
     let bytes = heads.bytes + values.bytes;
     if (entries <= limits.maxEntries && bytes <= limits.maxBytes) return;
+    const most = AT_ONCE[database.kind];
+    const enough = () => entries <= limits.maxEntries * DOWN_TO && bytes <= limits.maxBytes * DOWN_TO;
+    let shelved: string[] = [];
+    for (const one of await leastFirst(this.#shelved, (a, b) => (a.since < b.since ? -1 : 1))) {
+      if (enough()) break;
+      shelved.push(one.key);
+      if (one.whole) entries -= 1;
+      bytes -= one.bytes;
+      if (shelved.length < most) continue;
+      await this.#remove(shelved, inReach);
+      shelved = [];
+    }
+    await this.#remove(shelved, inReach);
     const ranked: (Resident & { readonly worth: number })[] = [];
     for (const resident of this.#residents.values()) {
       const known = worth(resident.key) ?? Number.NaN;
@@ -132,13 +183,12 @@ export class Tidy {
     }
     let some: Resident[] = [];
     for (const resident of await leastFirst(ranked, lessUseful)) {
-      const enough = entries <= limits.maxEntries * DOWN_TO && bytes <= limits.maxBytes * DOWN_TO;
-      if (enough) break;
+      if (enough()) break;
       signal.throwIfAborted();
       some.push(resident);
       entries -= 1;
       bytes -= resident.bytes;
-      if (some.length === AT_ONCE[database.kind]) {
+      if (some.length === most) {
         await this.#removeResidents(some);
         some = [];
       }
@@ -150,7 +200,7 @@ export class Tidy {
   #removeResidents(residents: readonly Resident[]): Promise<void> {
     const newest = new Map(residents.map((resident) => [resident.key, resident.newest]));
     return this.#remove([...newest.keys()], (known, key) =>
-      known[0]?.createdAt === newest.get(key) ? [] : known,
+      inReach(known)[0]?.createdAt === newest.get(key) ? [] : known,
     );
   }
 

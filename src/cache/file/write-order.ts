@@ -6,6 +6,7 @@
 export class WriteOrder {
   /** The last write under way per key. */
   readonly #byKey = new Map<string, Promise<unknown>>();
+  readonly #watchers = new Set<Set<string>>();
   /** The last write of all keys under way. */
   #sweep: Promise<unknown> | undefined;
 
@@ -13,6 +14,17 @@ export class WriteOrder {
   pending(keys: readonly string[]): Promise<unknown> | undefined {
     const before = new Set(keys.flatMap((key) => this.#byKey.get(key) ?? this.#sweep ?? []));
     return before.size > 0 ? Promise.allSettled(before) : undefined;
+  }
+
+  /** From now on, until it is unwatched, the set takes the keys that are put. */
+  watch(put: Set<string>): () => void {
+    this.#watchers.add(put);
+    return () => void this.#watchers.delete(put);
+  }
+
+  /** These keys are about to be put. */
+  putting(keys: Iterable<string>): void {
+    if (this.#watchers.size > 0) for (const key of keys) for (const put of this.#watchers) put.add(key);
   }
 
   /** Whether this very key is being written. */
@@ -29,6 +41,25 @@ export class WriteOrder {
     };
     next.then(done, done);
     return next;
+  }
+
+  /** {@link after} for many parts: all are given their place now, and run one after the other. */
+  async inParts<T>(
+    parts: readonly T[][],
+    keyOf: (item: T) => string,
+    run: (part: T[]) => Promise<unknown>,
+  ): Promise<void> {
+    let last: Promise<unknown> = Promise.resolve();
+    const all: Promise<unknown>[] = [];
+    for (const part of parts) {
+      const before = last;
+      last = this.after([...new Set(part.map(keyOf))], async () => {
+        await before.catch(() => {}); // awaited below
+        await run(part);
+      });
+      all.push(last);
+    }
+    await Promise.all(all);
   }
 
   /** Runs after all that is being written, and before all that comes later. */

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { type Variant, withVariant, withVariants } from '../head.ts';
+import { inReach, type Variant, withVariant, withVariants } from '../head.ts';
 import { Slices } from '../slices.ts';
 import type { FileDatabase } from '../stores/store.ts';
 import { TooLargeError } from './bounds.ts';
@@ -46,8 +46,9 @@ export class Writer {
 
   async putMany(puts: readonly Put[]): Promise<void> {
     const largest = this.#options.largest();
+    this.#options.order.putting(puts.map(keyOf));
     const parts = split(puts, ({ bytes }) => bytes.length, MOST_WRITTEN);
-    await this.#inOrder(parts, keyOf, (part) =>
+    await this.#options.order.inParts(parts, keyOf, (part) =>
       this.#add(part, largest, (known, mine) => {
         let head = known;
         for (const { put, variant } of mine) {
@@ -69,10 +70,11 @@ export class Writer {
   ): Promise<boolean> {
     const largest = this.#options.largest();
     if (bytes.length > largest) throw new TooLargeError([{ key, bytes }], largest);
+    this.#options.order.putting([key]);
     let swapped = false;
-    await this.#inOrder([[{ key, variant, bytes }]], keyOf, (part) =>
+    await this.#options.order.inParts([[{ key, variant, bytes }]], keyOf, (part) =>
       this.#add(part, largest, (known, [mine]) => {
-        const [newest] = known;
+        const [newest] = inReach(known);
         swapped = newest?.id === expected?.id && newest?.sum === expected?.sum;
         return swapped && mine ? withVariant(known, mine.variant, false) : known;
       }),
@@ -83,9 +85,10 @@ export class Writer {
   async merge(items: readonly Item[]): Promise<readonly string[]> {
     const largest = this.#options.largest();
     const fitting = items.filter(({ bytes }) => bytes.length <= largest);
+    this.#options.order.putting(fitting.map(keyOf));
     const parts = split(fitting, ({ bytes }) => bytes.length, MOST_WRITTEN);
     const added = new Set<string>();
-    await this.#inOrder(parts, keyOf, async (part) => {
+    await this.#options.order.inParts(parts, keyOf, async (part) => {
       const keys = await this.#add(part, largest, (known, mine) =>
         withVariants(
           known,
@@ -100,7 +103,7 @@ export class Writer {
   remove(keys: readonly string[]): Promise<void> {
     const parts: string[][] = [];
     for (let from = 0; from < keys.length; from += AT_ONCE) parts.push(keys.slice(from, from + AT_ONCE));
-    return this.#inOrder(
+    return this.#options.order.inParts(
       parts,
       (key) => key,
       (part) => this.#remove(part),
@@ -157,25 +160,6 @@ export class Writer {
       [...stored.values()].reduce((sum, bytes) => sum + bytes, 0),
     );
     return keys;
-  }
-
-  /** All parts are given their place now, and run one after the other. */
-  async #inOrder<T>(
-    parts: readonly T[][],
-    keyOf: (item: T) => string,
-    run: (part: T[]) => Promise<unknown>,
-  ): Promise<void> {
-    let last: Promise<unknown> = Promise.resolve();
-    const all: Promise<unknown>[] = [];
-    for (const part of parts) {
-      const before = last;
-      last = this.#options.order.after([...new Set(part.map(keyOf))], async () => {
-        await before.catch(() => {}); // awaited below
-        await run(part);
-      });
-      all.push(last);
-    }
-    await Promise.all(all);
   }
 }
 
