@@ -4,7 +4,7 @@ import { openShared } from '../cache/shared/load.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
 import { openDatabase } from '../cache/stores/open.ts';
 import type { FileDatabase } from '../cache/stores/store.ts';
-import { patternMatcher } from '../freshness/glob.ts';
+import { patternMatcher } from '../freshness/pattern-matcher.ts';
 import type { EngineOptions } from './options.ts';
 
 type Told = Pick<Observer<unknown>, 'problem'>;

@@ -1,26 +1,67 @@
 import * as z from 'zod';
 import type { Entry } from '../cache/entry.ts';
 import { LEVELS, type Level } from '../cache/policy/policy.ts';
+import { durationMs, durationText, QuantityError } from '../cache/policy/quantities.ts';
+import { exactlyOne, type OneOf } from './exactly-one.ts';
 import type { Stamp } from './stamp.ts';
 
 const text = z.string().min(1).max(4096);
 
-/** What to invalidate; exactly one field. */
-export const selectorSchema = z.union([
-  z.strictObject({ key: text }),
-  z.strictObject({ keys: z.array(text).min(1).max(100_000) }),
-  /** The tag and all below it. */
-  z.strictObject({ tag: text }),
-  /** Glob over keys, see `glob.ts`. */
-  z.strictObject({ pattern: text }),
-  z.strictObject({ namespace: text }),
-  /** What rests on this workspace file. */
-  z.strictObject({ file: text }),
-  z.strictObject({ level: z.enum(LEVELS) }),
-  z.strictObject({ all: z.literal(true) }),
-]);
+/** Keys, or tags, named at once. */
+const MOST_NAMED = 100_000;
+const MOST_TAGS = 1000;
 
-export type Selector = z.infer<typeof selectorSchema>;
+const fields = {
+  key: text,
+  keys: z.array(text).min(1).max(MOST_NAMED).readonly(),
+  /** The tag and all below it. */
+  tag: text,
+  /** What has any of them. */
+  tags: z.array(text).min(1).max(MOST_TAGS).readonly(),
+  /** Glob over keys, see `glob.ts`. */
+  pattern: text,
+  /** Regular expression over keys, see `key-regex.ts`. */
+  regex: text,
+  namespace: text,
+  /** What this agent stored: the tag `agent:NAME`. */
+  agent: text,
+  /** What depends on the topic or on one below it. */
+  topic: text,
+  /** What rests on this workspace file. */
+  file: text,
+  level: z.enum(LEVELS),
+  /** A duration as in policies, `"90m"`, or milliseconds: what was created longer ago than that. */
+  olderThan: z.union([z.string().min(1).max(50), z.number().nonnegative()]),
+  /** The same as a moment, milliseconds since the epoch. */
+  createdBefore: z.number().nonnegative(),
+  all: z.literal(true),
+};
+
+/** What to invalidate, as it is asked for; exactly one field. */
+export type SelectorInput = OneOf<typeof fields>;
+
+/** The same without what is short for another one, and without what depends on when it is read. */
+export type Selector = OneOf<Omit<typeof fields, 'agent' | 'olderThan'>>;
+
+/** For the bodies of requests and other untrusted input. */
+export const selectorSchema = exactlyOne(fields, `Name exactly one of ${Object.keys(fields).join(', ')}.`);
+
+/** Says in one sentence what is wrong with a selector. */
+export class SelectorError extends Error {
+  override readonly name = 'SelectorError';
+}
+
+/** Throws {@link SelectorError}. `now` is in milliseconds since the epoch. */
+export function resolve(input: SelectorInput, now: number): Selector {
+  if ('agent' in input) return { tag: `agent:${input.agent}` };
+  if (!('olderThan' in input)) return input;
+  try {
+    return { createdBefore: Math.max(0, now - durationMs(input.olderThan)) };
+  } catch (error) {
+    if (error instanceof QuantityError) throw new SelectorError(`olderThan: ${error.message}`);
+    throw error;
+  }
+}
 
 /** What an invalidation hit, or would hit. */
 export interface Report {
@@ -45,13 +86,19 @@ export function report(entries: Iterable<Entry<Stamp>>): Report {
 }
 
 /** The selector as a cause that people read. */
-export function describe(selector: Selector): string {
-  if ('key' in selector) return `key ${selector.key}`;
+export function describe(selector: SelectorInput): string {
   if ('keys' in selector) return `${selector.keys.length} keys`;
-  if ('tag' in selector) return `tag ${selector.tag}`;
-  if ('pattern' in selector) return `pattern ${selector.pattern}`;
-  if ('namespace' in selector) return `namespace ${selector.namespace}`;
+  if ('tags' in selector)
+    return `tags ${selector.tags.slice(0, 3).join(', ')}${selector.tags.length > 3 ? ', …' : ''}`;
   if ('file' in selector) return `dependents of ${selector.file}`;
-  if ('level' in selector) return `level ${selector.level}`;
-  return 'everything';
+  if ('olderThan' in selector) return `what is older than ${age(selector.olderThan)}`;
+  if ('createdBefore' in selector)
+    return `what was created before ${new Date(selector.createdBefore).toISOString()}`;
+  if ('all' in selector) return 'everything';
+  const [[name, value]] = Object.entries(selector) as [[string, string]];
+  return `${name} ${value}`;
+}
+
+function age(olderThan: string | number): string {
+  return typeof olderThan === 'number' ? durationText(olderThan) : olderThan;
 }

@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /** An answer that says what was wrong and what to do, as problem details (RFC 9457). */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -19,11 +17,4 @@ export class Problem extends Error {
       headers: { 'content-type': 'application/problem+json' },
     });
   }
-}
-
-/** The parsed body; throws a 400 that names the place. */
-export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new Problem(400, 'The request body does not fit', z.prettifyError(parsed.error));
 }

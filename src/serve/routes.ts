@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { AnalysisError } from '../analysis/analysis.ts';
 import type { Engine } from '../engine/engine.ts';
-import { PathError } from '../freshness/disk.ts';
-import { GlobError } from '../freshness/glob.ts';
-import { selectorSchema } from '../freshness/selector.ts';
 import { admit } from './admission.ts';
-import { Problem, parseBody } from './problem.ts';
+import { readJson } from './body.ts';
+import { invalidations } from './invalidations.ts';
+import { listing } from './listing.ts';
+import { Problem } from './problem.ts';
+import { problemOf } from './problems.ts';
+import { values } from './values.ts';
 
 /** Largest request body, bytes. */
 const MOST_BODY = 1024 * 1024;
@@ -38,10 +39,7 @@ export function routes(engine: Engine, token: string): Hono {
     const { size: entries, unwritten } = engine.workspace.cache;
     return context.json({ ...state, entries, unwritten, namespaces });
   });
-  app.post('/api/v1/cache/invalidate', async (context) => {
-    const selector = parseBody(selectorSchema, await readJson(context.req.raw));
-    return context.json(await engine.invalidate(selector));
-  });
+  for (const part of [listing, invalidations, values]) app.route('/api/v1/cache', part(engine));
   app.post('/api/v1/analysis/:name', async (context) => {
     const control = context.req.header('cache-control') ?? '';
     const answer = await engine.runner.run(context.req.param('name'), await readJson(context.req.raw), {
@@ -58,21 +56,10 @@ export function routes(engine: Engine, token: string): Hono {
     ).toResponse();
   });
   app.onError((error) => {
-    if (error instanceof Problem) return error.toResponse();
-    if (error instanceof AnalysisError || error instanceof PathError || error instanceof GlobError) {
-      return new Problem(422, 'Cannot be answered', error.message).toResponse();
-    }
+    const problem = problemOf(error);
+    if (problem) return problem.toResponse();
     engine.recorder.problem('server', error);
     return new Problem(500, 'Internal error', 'The server failed to answer; its log says why.').toResponse();
   });
   return app;
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  const text = await request.text();
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Problem(400, 'The request body is not JSON', (error as Error).message);
-  }
 }

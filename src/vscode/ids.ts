@@ -9,6 +9,8 @@ export const COMMANDS = {
   invalidateTag: 'agentCache.invalidateTag',
   invalidatePattern: 'agentCache.invalidatePattern',
   invalidateFile: 'agentCache.invalidateFile',
+  invalidateMore: 'agentCache.invalidateMore',
+  undo: 'agentCache.undo',
   clearLevel: 'agentCache.clearLevel',
   clearAll: 'agentCache.clearAll',
   connectShared: 'agentCache.connectShared',
@@ -29,6 +31,8 @@ export const CONTEXTS = {
   active: 'agentCache.active',
   /** The cache has entries. */
   hasEntries: 'agentCache.hasEntries',
+  /** There is an invalidation that can be undone. */
+  canUndo: 'agentCache.canUndo',
   warming: 'agentCache.warming',
 } as const;
 

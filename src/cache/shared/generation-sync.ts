@@ -55,7 +55,7 @@ export class GenerationSync {
 
   /** Whether a record of this key can be served, as far as invalidations go. */
   holds(key: string, begun: Begun): boolean {
-    return this.#generations.holds(key, begun) && !this.#pending.hit(key, begun.names);
+    return this.#generations.holds(key, begun) && !this.#pending.hit(key, begun);
   }
 
   /** See {@link SharedGenerations.isOfThisLine}. */

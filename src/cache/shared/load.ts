@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { decode, encode } from '../codec.ts';
 import type { FileDatabase } from '../stores/store.ts';
 import type { SharedStoreOptions } from './connection.ts';
+import type { Matches } from './shared-generations.ts';
 import { SharedLevel, type Undelivered } from './shared-level.ts';
 
 export interface SharedOptions {
@@ -17,7 +18,7 @@ interface Surroundings {
   readonly bundle: string;
   /** Keeps what could not be told to the server yet; without one a restart forgets it. */
   readonly database: FileDatabase | undefined;
-  readonly matches: (pattern: string, key: string) => boolean;
+  readonly matches: Matches;
   readonly problem: (error: Error) => void;
 }
 

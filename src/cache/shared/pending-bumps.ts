@@ -1,4 +1,4 @@
-import { EVERYTHING, type Matches, PATTERN } from './shared-generations.ts';
+import { type Begun, EVERYTHING, type Matches, type Rule, ruleOf } from './shared-generations.ts';
 
 /** An invalidation before it has its place. */
 export interface Announced {
@@ -25,6 +25,8 @@ export class PendingBumps {
   #bumps = new Set<Announced>();
   /** How often each name is pending. */
   readonly #names = new Map<string, number>();
+  /** Those of the names that are rules. */
+  readonly #rules = new Map<string, Rule>();
   #saving: Promise<void> = Promise.resolve();
   #unsaved = false;
 
@@ -39,12 +41,11 @@ export class PendingBumps {
     return this.#bumps.size;
   }
 
-  /** Whether a record of this key with these names is invalid. */
-  hit(key: string, names: readonly string[]): boolean {
+  /** Whether such a record of this key is invalid. */
+  hit(key: string, { names, createdAt }: Pick<Begun, 'names' | 'createdAt'>): boolean {
     if (this.#bumps.size === 0) return false;
     if (this.#names.has(EVERYTHING) || names.some((name) => this.#names.has(name))) return true;
-    for (const name of this.#names.keys())
-      if (name.startsWith(PATTERN) && this.#matches(name.slice(PATTERN.length), key)) return true;
+    for (const hits of this.#rules.values()) if (hits(key, createdAt)) return true;
     return false;
   }
 
@@ -53,6 +54,7 @@ export class PendingBumps {
     if (this.#bumps.size > MOST_PENDING) {
       this.#bumps = new Set();
       this.#names.clear();
+      this.#rules.clear();
       const cause = 'more was invalidated than could be kept while the shared cache was out of reach';
       this.#enter({ name: EVERYTHING, cause });
     }
@@ -68,7 +70,10 @@ export class PendingBumps {
       if (!this.#bumps.delete(bump)) continue;
       const left = (this.#names.get(bump.name) ?? 1) - 1;
       if (left > 0) this.#names.set(bump.name, left);
-      else this.#names.delete(bump.name);
+      else {
+        this.#names.delete(bump.name);
+        this.#rules.delete(bump.name);
+      }
       this.#unsaved = true;
     }
   }
@@ -83,6 +88,8 @@ export class PendingBumps {
   #enter(bump: Announced): void {
     this.#bumps.add(bump);
     this.#names.set(bump.name, (this.#names.get(bump.name) ?? 0) + 1);
+    const rule = ruleOf(bump.name, this.#matches);
+    if (rule) this.#rules.set(bump.name, rule);
     this.#unsaved = true;
   }
 

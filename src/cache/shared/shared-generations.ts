@@ -4,12 +4,14 @@ import { type Bump, type Bumps, NOWHERE, type Position } from './shared-store.ts
 /** Every record has this name. */
 export const EVERYTHING = '*';
 
-/** Begins a name that stands for all keys that match what follows. */
-export const PATTERN = 'pattern ';
+/** Begin a name that stands for all keys that match what follows. */
+const MATCHED = ['pattern', 'regex'] as const;
+/** Begins a name that stands for all that was created before what follows, ms since the epoch. */
+const BEFORE = 'before ';
 
-/** Names remembered, and patterns among them; the floor rises to the oldest one forgotten. */
+/** Names remembered, and of those that are rules; the floor rises to the oldest one forgotten. */
 const MOST_NAMES = 10_000;
-const MOST_PATTERNS = 256;
+const MOST_RULES = 256;
 /** Longest name that travels as it is, in UTF-16 code units. */
 const LONGEST_NAME = 500;
 
@@ -18,22 +20,40 @@ export interface Begun {
   readonly names: readonly string[];
   readonly started: number;
   readonly line: string;
+  /** By the clock of the machine that created it, ms since the epoch. */
+  readonly createdAt: number;
 }
 
-/** Whether a key is hit by a pattern. */
-export type Matches = (pattern: string, key: string) => boolean;
+/** Whether a key is hit by a pattern of a kind: a glob or a regular expression. */
+export type Matches = (pattern: string, key: string, kind: 'pattern' | 'regex') => boolean;
 
-/** Short enough for every server; equal names stay equal. A pattern that is too long hits everything. */
+/** Short enough for every server; equal names stay equal. A rule that is too long hits everything. */
 export function shortName(name: string): string {
   if (name.length <= LONGEST_NAME) return name;
-  return name.startsWith(PATTERN) ? EVERYTHING : `~${digest(name)}`;
+  return ruleOf(name, () => true) ? EVERYTHING : `~${digest(name)}`;
+}
+
+/** Tells which records a name hits that no record carries: it is a rule. */
+export type Rule = (key: string, createdAt: number) => boolean;
+
+/** Undefined for a name that is no rule, but carried by the records that it hits. */
+export function ruleOf(name: string, matches: Matches): Rule | undefined {
+  for (const kind of MATCHED) {
+    if (!name.startsWith(`${kind} `)) continue;
+    const pattern = name.slice(kind.length + 1);
+    return (key) => matches(pattern, key, kind);
+  }
+  if (!name.startsWith(BEFORE)) return undefined;
+  const moment = Number(name.slice(BEFORE.length));
+  // What cannot be read hits everything: in doubt nothing is served.
+  return (_, createdAt) => !(createdAt >= moment);
 }
 
 /** What this instance knows of a project's invalidations, and what of its own is still to be told. */
 export class SharedGenerations {
   readonly #matches: Matches;
   readonly #places = new Map<string, number>();
-  readonly #patterns = new Map<string, number>();
+  readonly #rules = new Map<string, { readonly hits: Rule; readonly at: number }>();
   #known: Position = NOWHERE;
   #floor = 0;
   /** The last place that was known of lines that are no more. */
@@ -58,12 +78,11 @@ export class SharedGenerations {
   }
 
   /** Whether a record of this key can be served, as far as invalidations go. In doubt it cannot. */
-  holds(key: string, { names, started, line }: Begun): boolean {
+  holds(key: string, { names, started, line, createdAt }: Begun): boolean {
     if (line !== this.#known.line || started < this.#floor || started > this.#known.place) return false;
     if (this.#after(EVERYTHING, started)) return false;
     for (const name of names) if (this.#after(name, started)) return false;
-    for (const [pattern, place] of this.#patterns)
-      if (place > started && this.#matches(pattern, key)) return false;
+    for (const { hits, at } of this.#rules.values()) if (at > started && hits(key, createdAt)) return false;
     return true;
   }
 
@@ -83,7 +102,7 @@ export class SharedGenerations {
     if (position.line !== before.line) {
       if (from > floor) return []; // of a line of which not all is known
       this.#places.clear();
-      this.#patterns.clear();
+      this.#rules.clear();
       this.#floor = floor;
       this.#past = Math.max(this.#past, before.place);
       this.#known = position;
@@ -103,18 +122,25 @@ export class SharedGenerations {
 
   /** Whether it was new. */
   #note({ name, at }: Bump): boolean {
-    const pattern = name.startsWith(PATTERN);
-    const places = pattern ? this.#patterns : this.#places;
-    const id = pattern ? name.slice(PATTERN.length) : name;
-    if ((places.get(id) ?? 0) >= at) return false;
-    places.delete(id); // to stand last: the order is that of the places
-    places.set(id, at);
-    if (places.size > (pattern ? MOST_PATTERNS : MOST_NAMES)) {
-      const [oldest] = places;
-      if (oldest) {
-        places.delete(oldest[0]);
-        this.#floor = Math.max(this.#floor, oldest[1]);
+    if ((this.#places.get(name) ?? this.#rules.get(name)?.at ?? 0) >= at) return false;
+    const hits = ruleOf(name, this.#matches);
+    // Deleted first, to stand last: the order is that of the places.
+    if (hits) {
+      this.#rules.delete(name);
+      this.#rules.set(name, { hits, at });
+      for (const [oldest, rule] of this.#rules) {
+        if (this.#rules.size <= MOST_RULES) break;
+        this.#rules.delete(oldest);
+        this.#floor = Math.max(this.#floor, rule.at);
       }
+      return true;
+    }
+    this.#places.delete(name);
+    this.#places.set(name, at);
+    for (const [oldest, place] of this.#places) {
+      if (this.#places.size <= MOST_NAMES) break;
+      this.#places.delete(oldest);
+      this.#floor = Math.max(this.#floor, place);
     }
     return true;
   }

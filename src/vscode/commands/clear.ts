@@ -12,15 +12,17 @@ const STAYS: Readonly<Record<Level, string>> = {
 export async function clearLevel(session: Session): Promise<void> {
   const { workspace, persistent, shared } = session.engine;
   const there = { memory: true, file: persistent, shared: shared !== undefined };
-  const items = LEVELS.filter((level) => there[level]).map((level) => {
-    const hit = workspace.preview({ level });
-    return {
-      level,
-      label: level,
-      description: `${count(hit.entries, 'entry')}, ${size(hit.bytes)}`,
-      detail: STAYS[level],
-    };
-  });
+  const items = await Promise.all(
+    LEVELS.filter((level) => there[level]).map(async (level) => {
+      const hit = await workspace.preview({ level });
+      return {
+        level,
+        label: level,
+        description: `${count(hit.entries, 'entry')}, ${size(hit.bytes)}`,
+        detail: STAYS[level],
+      };
+    }),
+  );
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Clear Level',
     placeHolder: 'Level to clear',

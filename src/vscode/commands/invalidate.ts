@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { count, duration, size } from '../present.ts';
 import type { Session } from '../session.ts';
 import { fileIdOf } from '../watcher.ts';
+import { patternSelector } from './pattern-input.ts';
+import { validated } from './validated.ts';
 
 /** Keys offered in the list; further ones are reached by typing them. */
 const MOST_OFFERED = 2000;
@@ -34,23 +36,20 @@ export async function invalidateTag(session: Session): Promise<void> {
 }
 
 export async function invalidatePattern(session: Session): Promise<void> {
-  const { workspace } = session.engine;
-  const pattern = await vscode.window.showInputBox({
+  const typed = await vscode.window.showInputBox({
     title: 'Invalidate by Pattern',
-    placeHolder: 'analysis:outline:*:src/**',
-    prompt: 'Glob over keys: * any characters, ? one, {a,b} a choice',
+    placeHolder: 'analysis:outline:*:src/**, or /outline:.*\\.tsx?$/',
+    prompt: 'Glob over keys: * any characters, ? one, {a,b} a choice. Or a regular expression: /…/',
     validateInput(value) {
       if (value === '') return undefined;
-      try {
-        const hit = workspace.preview({ pattern: value });
-        const message = `Matches ${count(hit.entries, 'entry')} (${size(hit.bytes)})`;
-        return { message, severity: vscode.InputBoxValidationSeverity.Info };
-      } catch (error) {
-        return (error as Error).message;
-      }
+      const selector = patternSelector(value);
+      return selector
+        ? validated(session, selector)
+        : 'A regular expression ends with "/", or "/i" to ignore case';
     },
   });
-  if (pattern) await session.invalidate({ pattern }, `Keys that match ${pattern}`);
+  const selector = typed ? patternSelector(typed) : undefined;
+  if (selector) await session.invalidate(selector, `Keys that match ${typed}`);
 }
 
 export async function invalidateCurrentFile(session: Session): Promise<void> {
@@ -60,7 +59,7 @@ export async function invalidateCurrentFile(session: Session): Promise<void> {
     void vscode.window.showInformationMessage('Agent Cache: open a file of the workspace first.');
     return;
   }
-  const hit = session.engine.workspace.preview({ file: path });
+  const hit = await session.engine.workspace.preview({ file: path });
   if (hit.entries === 0) {
     void vscode.window.showInformationMessage(`Agent Cache: no entry rests on ${path}.`);
     return;

@@ -9,8 +9,10 @@ import { analyzeFile } from './analyze.ts';
 import { clearAll, clearLevel } from './clear.ts';
 import { connectShared } from './connect.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
+import { invalidateMore } from './invalidate-more.ts';
 import { exportSnapshotTo, importSnapshotFrom } from './snapshot.ts';
 import { showStatistics } from './statistics.ts';
+import { undoInvalidation } from './undo.ts';
 
 interface Window {
   readonly context: vscode.ExtensionContext;
@@ -30,6 +32,8 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.invalidateTag]: invalidateTag,
     [COMMANDS.invalidatePattern]: invalidatePattern,
     [COMMANDS.invalidateFile]: invalidateCurrentFile,
+    [COMMANDS.invalidateMore]: invalidateMore,
+    [COMMANDS.undo]: (session, id) => undoInvalidation(session, typeof id === 'string' ? id : undefined),
     [COMMANDS.clearLevel]: clearLevel,
     [COMMANDS.clearAll]: clearAll,
     [COMMANDS.connectShared]: (session) => connectShared(session, window.context),

@@ -1,0 +1,131 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import type { Entry } from '../cache/entry.ts';
+import { Slices } from '../cache/slices.ts';
+import type { Engine } from '../engine/engine.ts';
+import { covers } from '../freshness/selection.ts';
+import type { Stamp } from '../freshness/stamp.ts';
+import { readQuery } from './body.ts';
+import { Problem } from './problem.ts';
+
+const MOST = 1000;
+const text = z.string().min(1).max(4096).optional();
+
+/** What an order goes by, the greatest first; keys go from A to Z. */
+const SORTS = {
+  key: () => 0,
+  hits: (entry) => entry.hits,
+  bytes: (entry) => entry.bytes,
+  created: (entry) => entry.createdAt,
+  used: (entry) => entry.lastHitAt,
+  cost: (entry) => entry.costMs,
+} satisfies Record<string, (entry: Entry<Stamp>) => number>;
+
+const sortNames = Object.keys(SORTS) as [keyof typeof SORTS, ...(keyof typeof SORTS)[]];
+
+const querySchema = z.strictObject({
+  namespace: text,
+  tag: text,
+  pattern: text,
+  regex: text,
+  agent: text,
+  topic: text,
+  file: text,
+  sort: z.enum(sortNames).default('key'),
+  limit: z.coerce.number().int().min(1).max(MOST).default(100),
+  /** Where the page before ended, as that page said. */
+  cursor: z.string().min(1).max(10_000).optional(),
+});
+
+/** Where a page ended: the number it is sorted by, and the key. */
+interface Place {
+  readonly by: number;
+  readonly key: string;
+}
+
+const cursorSchema = z.tuple([z.enum(sortNames), z.number(), z.string()]);
+
+/** Pages of what is listed. What changes its place between two pages may be on both, or on none. */
+export function listing(engine: Engine): Hono {
+  const app = new Hono();
+  app.get('/entries', async (context) => {
+    const { sort, limit, cursor, agent, ...rest } = readQuery(querySchema, context.req.url);
+    const after = cursor === undefined ? undefined : placeOf(cursor, sort);
+    const filters = { ...rest, ...(agent !== undefined && { tag: `agent:${agent}` }) };
+    if (agent !== undefined && rest.tag !== undefined) {
+      throw new Problem(400, 'The query does not fit', 'Filter by "tag" or by "agent": an agent is a tag.');
+    }
+    const wanted = Object.entries(filters).flatMap(([name, value]) =>
+      value === undefined ? [] : [covers({ [name]: value } as unknown as Parameters<typeof covers>[0])],
+    );
+    const by = SORTS[sort];
+    const all = [...engine.workspace.cache.entries()];
+    const slices = new Slices();
+    let total = 0;
+    let best: (Place & { readonly entry: Entry<Stamp> })[] = [];
+    for (const entry of all) {
+      if (slices.due) await slices.pause();
+      if (!wanted.every((covered) => covered(entry))) continue;
+      total++;
+      const place = { by: by(entry), key: entry.key, entry };
+      if (after && order(after, place) >= 0) continue;
+      best.push(place);
+      // One more than the page, to know whether there is another.
+      if (best.length > 2 * MOST) best = best.sort(order).slice(0, limit + 1);
+    }
+    best = best.sort(order).slice(0, limit + 1);
+    const page = best.slice(0, limit);
+    const last = best.length > limit ? page.at(-1) : undefined;
+    const entries = page.map(({ entry }) => shown(entry));
+    return context.json({ entries, total, ...(last && { cursor: cursorOf(sort, last) }) });
+  });
+  return app;
+}
+
+function order(a: Place, b: Place): number {
+  if (a.by !== b.by) return b.by - a.by;
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
+
+function cursorOf(sort: string, { by, key }: Place): string {
+  return Buffer.from(JSON.stringify([sort, by, key])).toString('base64url');
+}
+
+function placeOf(cursor: string, sort: string): Place {
+  const parsed = cursorSchema.safeParse(decoded(cursor));
+  if (!parsed.success || parsed.data[0] !== sort) {
+    throw new Problem(
+      400,
+      'The query does not fit',
+      'The cursor is not one that a page in this order has given.',
+    );
+  }
+  return { by: parsed.data[1], key: parsed.data[2] };
+}
+
+function decoded(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined; // none of ours
+  }
+}
+
+function shown(entry: Entry<Stamp>) {
+  const { key, namespace, stamp, bytes, hits, createdAt, expiresAt, lastHitAt, costMs } = entry;
+  const on = { memory: entry.inMemory, file: entry.inFile, shared: entry.inShared };
+  return {
+    key,
+    namespace: namespace.name,
+    tags: stamp.marks.tags,
+    topics: stamp.marks.topics,
+    levels: Object.entries(on).flatMap(([level, is]) => (is ? [level] : [])),
+    dependencies: stamp.dependencies.length,
+    bytes,
+    hits,
+    createdAt,
+    ...(expiresAt > 0 && { expiresAt }),
+    ...(lastHitAt > 0 && { lastHitAt }),
+    costMs,
+  };
+}

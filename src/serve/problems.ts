@@ -1,0 +1,32 @@
+import { AnalysisError } from '../analysis/analysis.ts';
+import { KeyError } from '../cache/key.ts';
+import { RequestError } from '../cache/policy/narrow.ts';
+import { PathError } from '../freshness/disk.ts';
+import { GlobError } from '../freshness/glob.ts';
+import { RegexError } from '../freshness/key-regex.ts';
+import { DeclarationError } from '../freshness/leases/declared.ts';
+import { LeaseRefused } from '../freshness/leases/leases.ts';
+import { SelectorError } from '../freshness/selector.ts';
+import { UndoError } from '../freshness/undo/undo-log.ts';
+import { Problem } from './problem.ts';
+
+/** Errors whose message is for the client, and the answer that they are. */
+const KNOWN: readonly (readonly [new (...given: never[]) => Error, Problem['status'], string])[] = [
+  [KeyError, 400, 'No key'],
+  [RequestError, 400, 'The request body does not fit'],
+  [SelectorError, 400, 'The request body does not fit'],
+  [LeaseRefused, 409, 'Not stored'],
+  [UndoError, 409, 'Not undone'],
+  [AnalysisError, 422, 'Cannot be answered'],
+  [PathError, 422, 'Cannot be answered'],
+  [GlobError, 422, 'Cannot be answered'],
+  [RegexError, 422, 'Cannot be answered'],
+  [DeclarationError, 422, 'Not as declared'],
+];
+
+/** Undefined for an error that is none of the client's. */
+export function problemOf(error: Error): Problem | undefined {
+  if (error instanceof Problem) return error;
+  const known = KNOWN.find(([kind]) => error instanceof kind);
+  return known && new Problem(known[1], known[2], error.message);
+}
