@@ -12,6 +12,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        test: {
           name: 'peers',
           include: ['test/peers/**/*.test.ts'],
           environment: 'node',

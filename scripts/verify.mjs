@@ -24,6 +24,8 @@ const STAGES = {
   build: async () => ({ passed: 1, failed: 0, note: await buildSizes() }),
   package: packageStage,
   unit: () => suite('unit', minutes(10)),
+  fuzz: () => suite('fuzz', minutes(20)),
+  ablation: ablationStage,
   peers: () => suite('peers', minutes(5)),
   integration: () => suite('integration', minutes(10)),
   e2e: () => suite('e2e', minutes(30)),
@@ -156,6 +158,19 @@ async function buildSizes() {
 async function packageStage() {
   const { bytes } = await pack(root);
   return { passed: 1, failed: 0, note: `${(bytes / 1024 / 1024).toFixed(2)} MB` };
+}
+
+/** Each safety switched off in turn: one that no test misses has failed. */
+async function ablationStage() {
+  const { code, output, timedOut } = await run(nodeOf(root), [join(root, 'scripts/ablation.mjs')], {
+    cwd: root,
+    env: { ...plainEnv(), ...RUN_MARK },
+    limit: minutes(10),
+    echo: true,
+  });
+  writeFileSync(join(artifacts, 'logs/ablation.log'), output);
+  const failed = code !== 0 || timedOut ? 1 : 0;
+  return { passed: 1 - failed, failed, note: failed ? 'see above' : '' };
 }
 
 /** One vitest project. Its own JSON report says what was run; a suite that ran nothing has failed. */

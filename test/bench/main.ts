@@ -11,6 +11,8 @@ import { memorySet } from './memory-set.ts';
 import { published } from './published.ts';
 import { readme } from './readme.ts';
 import { type Circumstances, type Figure, printTable, said, writeJson } from './report.ts';
+import { restartCheck } from './restart-check.ts';
+import { save } from './save.ts';
 import { sharedLevel } from './shared-level.ts';
 import { tagInvalidation } from './tag-invalidation.ts';
 import { verifiedHit } from './verified-hit.ts';
@@ -23,6 +25,8 @@ const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> = 
   'entry memory': entryMemory,
   'cold key': coldKey,
   'verified hit': verifiedHit,
+  save,
+  'restart check': restartCheck,
   eviction,
   'file level': fileLevel,
   'shared level': sharedLevel,

@@ -1,0 +1,3 @@
+import { timelines } from './timelines.ts';
+
+timelines('memory only', 1300, undefined);

@@ -1,0 +1,4 @@
+import { databaseIn } from '../support/database.ts';
+import { timelines } from './timelines.ts';
+
+timelines('sqlite', 450, (storage) => databaseIn(storage));
