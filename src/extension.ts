@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { followChanges } from './vscode/changes.ts';
 import { registerCommands } from './vscode/commands/register.ts';
 import { CONTEXTS, PANEL, VIEWS } from './vscode/ids.ts';
 import { ExplorerPanel } from './vscode/panel.ts';
@@ -9,7 +10,6 @@ import { registerTools } from './vscode/tools.ts';
 import { FileTree } from './vscode/views/file-tree.ts';
 import { onContentChange } from './vscode/views/refresh.ts';
 import { TagTree } from './vscode/views/tag-tree.ts';
-import { watch } from './vscode/watcher.ts';
 
 /** Warming waits this long after start, ms, so that the editor comes first. */
 const WARM_AFTER = 3000;
@@ -64,16 +64,21 @@ async function open(
   update();
   const setContext = (name: string, value: boolean) =>
     vscode.commands.executeCommand('setContext', name, value);
+  const canUndo = () => void setContext(CONTEXTS.canUndo, engine.workspace.undos().length > 0);
   void setContext(CONTEXTS.active, true);
+  canUndo();
   context.subscriptions.push(
     trees.tags,
     trees.files,
     statusBar,
     vscode.window.createTreeView(VIEWS.tags, { treeDataProvider: trees.tags, showCollapseAll: true }),
     vscode.window.createTreeView(VIEWS.files, { treeDataProvider: trees.files, showCollapseAll: true }),
-    watch(session),
+    followChanges(session),
     engine.onBeat(update),
-    onContentChange(engine, () => void setContext(CONTEXTS.hasEntries, engine.workspace.cache.size > 0)),
+    onContentChange(engine, () => {
+      void setContext(CONTEXTS.hasEntries, engine.workspace.cache.size > 0);
+      canUndo();
+    }),
     session.onSettings(() => {
       session.applySettings();
       update();

@@ -14,6 +14,8 @@ export interface Analysis<P, R> {
   readonly params: z.ZodType<P>;
   /** Id parts of the key, beside name and version. */
   id(params: P): string;
+  /** The parameters that {@link id} made it of. */
+  paramsOf(id: string): P;
   run(params: P, context: ComputeContext): Promise<R>;
 }
 

@@ -5,6 +5,7 @@ import type { MissReason } from '../cache/guard.ts';
 import { makeKey } from '../cache/key.ts';
 import type { Level } from '../cache/policy/policy.ts';
 import type { ComputeContext } from '../freshness/context.ts';
+import type { Recipe } from '../freshness/entries/recipes.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import { type Analysis, AnalysisError } from './analysis.ts';
 
@@ -74,6 +75,12 @@ export class AnalysisRunner {
     return analysis && makeKey('analysis', name, String(analysis.version), analysis.id(params));
   }
 
+  /** How the analysis of a key is computed, also of one that nobody has asked for here; undefined for other keys. */
+  recipe(key: string): Recipe | undefined {
+    const asked = this.#asked.peek(key) ?? this.#told(key);
+    return asked && ((context) => asked.analysis.run(asked.params, context));
+  }
+
   /** Computes these keys anew where it is known how; what fails will fail again for whoever asks. */
   async refresh(keys: readonly string[]): Promise<number> {
     let refreshed = 0;
@@ -89,6 +96,15 @@ export class AnalysisRunner {
       }
     }
     return refreshed;
+  }
+
+  /** What a readable key tells of itself. */
+  #told(key: string): { readonly analysis: AnyAnalysis; readonly params: unknown } | undefined {
+    const [, name = '', id = ''] = /^analysis:([^:]+):\d+:(.+)$/s.exec(key) ?? [];
+    const analysis = this.#byName.get(name);
+    const parsed = analysis?.params.safeParse(analysis.paramsOf(id));
+    if (!analysis || !parsed?.success || this.key(name, parsed.data) !== key) return undefined;
+    return { analysis, params: parsed.data };
   }
 
   #remember(analysis: AnyAnalysis, params: unknown): string {

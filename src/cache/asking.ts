@@ -5,6 +5,8 @@ import type { Level, Policy } from './policy/policy.ts';
 export interface Draft<S> {
   readonly value: unknown;
   readonly stamp: S;
+  /** True for this moment only, whatever the stamp says: given to who asked, not kept. */
+  readonly passing?: boolean;
 }
 
 /** How a read was answered. `miss` is absent on a hit. */
@@ -33,4 +35,6 @@ export interface ComputeOptions extends RequestOptions {
   readonly noStore?: boolean;
   /** Asked ahead of anybody who wants the answer: counts neither as a hit nor as a miss. */
   readonly ahead?: boolean;
+  /** Asked by a computation of another key, which rests on this one's value and verifies it. */
+  readonly below?: boolean;
 }

@@ -2,8 +2,8 @@ import type { ComputeOptions, Outcome, RequestOptions } from './asking.ts';
 import { Catalog } from './catalog.ts';
 import { type Compute, Computing } from './computing.ts';
 import type { Cost, Entry } from './entry.ts';
-import { Fences } from './fences.ts';
-import type { FileLevel } from './file-level.ts';
+import { type Fence, Fences } from './fences.ts';
+import type { FileLevel, Standing } from './file-level.ts';
 import type { Guard, Miss, Observer } from './guard.ts';
 import { namespaceOf } from './key.ts';
 import { Lookup } from './lookup.ts';
@@ -11,8 +11,8 @@ import type { LowerLevel } from './lower-level.ts';
 import { DEFAULT_MEMORY_LIMITS, type MemoryLevel, type MemoryLimits } from './memory-level.ts';
 import { isBypassed, Namespaces } from './namespace.ts';
 import type { Level } from './policy/policy.ts';
+import { Removing } from './removing.ts';
 import type { SharedLevel } from './shared/shared-level.ts';
-import { Slices } from './slices.ts';
 import { CacheState } from './state.ts';
 import { Storing, type StoringOptions } from './storing.ts';
 import { type Tidied, tidy } from './tidy.ts';
@@ -28,6 +28,8 @@ export interface CacheOptions<S> extends StoringOptions {
   readonly memory?: MemoryLimits;
   readonly file?: FileLevel;
   readonly shared?: SharedLevel;
+  /** The invalidations that may still be undone; absent, all may. */
+  readonly standing?: Standing;
   readonly now?: () => number;
 }
 
@@ -53,6 +55,9 @@ export class Cache<S> {
   readonly #lookup: Lookup<S>;
   readonly #computing: Computing<S>;
   readonly #updating: Updating<S>;
+  /** Takes entries off the levels of this machine. */
+  readonly removing: Removing<S>;
+  readonly #standing: Standing | undefined;
   /** Switched off, every read computes and nothing is stored. */
   enabled = true;
 
@@ -76,6 +81,14 @@ export class Cache<S> {
     this.#lookup = new Lookup(this.#state, lower, this.#storing.writeBack);
     this.#computing = new Computing(this.#state, this.#lookup, this.#storing);
     this.#updating = new Updating(this.#state, this.#lookup, this.#storing, this.#computing, lower);
+    this.removing = new Removing({
+      state: this.#state,
+      computing: this.#computing,
+      writeBack: this.#storing.writeBack,
+      file: this.#file,
+      shared: this.#shared,
+    });
+    this.#standing = options.standing;
   }
 
   /** Moves the clock of `lastHitAt` on; a timer calls it about once a second. */
@@ -117,6 +130,12 @@ export class Cache<S> {
       else this.#state.countHit(answer.entry, answer.from);
       return 'miss' in answer ? undefined : (answer.value as T);
     });
+  }
+
+  /** The same as {@link get} for one who needs it to verify another key: counts neither as a hit nor as a miss. */
+  async find<T>(key: string): Promise<T | undefined> {
+    const answer = await this.#lookup.find(key);
+    return 'miss' in answer ? undefined : (answer.value as T);
   }
 
   /**
@@ -194,6 +213,7 @@ export class Cache<S> {
   async update(key: string, update: Update, fresh: () => S, options: RequestOptions = {}): Promise<unknown> {
     const policy = options.policy ?? this.namespaces.of(key).policy;
     if (!this.enabled || isBypassed(policy)) return undefined;
+    this.removing.kept.forget(key);
     return this.#updating.run({ key, update, fresh, options });
   }
 
@@ -217,47 +237,19 @@ export class Cache<S> {
     return known.map((entry) => entry !== undefined);
   }
 
-  /**
-   * Drops entries from the levels of this machine; settles when none of them can be served from here
-   * any more. The shared level is invalidated by name, not by entry.
-   */
-  async invalidate(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
-    const keys = entries.map((entry) => entry.key);
-    for (const key of keys) this.#supersede(key);
-    await Promise.all([this.#file?.remove(keys), this.#catalog.dropAll(entries, miss)]);
+  /** See {@link Removing.clear}. */
+  clear(miss: Miss): Promise<void> {
+    return this.removing.clear(miss);
   }
 
-  /**
-   * Takes entries out that do not hold any more, in slices: their stamps tell already, so that none is
-   * served. Settles when they are gone from the levels of this machine.
-   */
-  async forget(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
-    const slices = new Slices();
-    const removed: Promise<void>[] = [];
-    for (let from = 0; from < entries.length; from += AT_ONCE) {
-      const some = entries.slice(from, from + AT_ONCE).filter((entry) => this.#catalog.holds(entry));
-      for (const entry of some) this.#catalog.drop(entry, miss);
-      if (this.#file) removed.push(this.#file.remove(some.map(({ key }) => key)));
-      if (slices.due) await slices.pause();
-    }
-    await Promise.all(removed);
+  /** See {@link Removing.invalidateUnlisted}. */
+  invalidateUnlisted(matches: (key: string) => boolean): Promise<void> {
+    return this.removing.invalidateUnlisted(matches);
   }
 
-  /** The same as {@link invalidate} for all there is, and for all that the file level keeps for inputs as they were. */
-  async clear(miss: Miss): Promise<void> {
-    this.#state.fences.breakAll();
-    this.#computing.leaveAll();
-    await Promise.all([this.#file?.clear(), this.#catalog.dropAll([...this.#catalog.values()], miss)]);
-  }
-
-  /**
-   * The same for matching keys without an entry: what is under way for them, and what the file
-   * level keeps for inputs as they were or from before this process.
-   */
-  async invalidateUnlisted(matches: (key: string) => boolean): Promise<void> {
-    for (const key of this.#state.fences.keys()) if (matches(key)) this.#supersede(key);
-    const dormant = [...this.#catalog.dormant].filter(matches);
-    await Promise.all([this.#file?.remove(dormant), this.#file?.removeMatching(matches)]);
+  /** See {@link Removing.clearLevel}. */
+  clearLevel(level: 'memory' | 'file', miss: Miss): Promise<void> {
+    return this.removing.clearLevel(level, miss);
   }
 
   /** Drops an entry whose stamp does not hold now; its stored variants stay for when it holds again. */
@@ -265,17 +257,9 @@ export class Cache<S> {
     this.#catalog.retire(entry, miss);
   }
 
-  /** Values leave this level; what another level holds is still served. */
-  async clearLevel(level: 'memory' | 'file', miss: Miss): Promise<void> {
-    const entries = [...this.#catalog.values()]; // what is stored from now on stays
-    if (level === 'memory') await this.#storing.writeBack.flush(); // it would be lost
-    const clearing = level === 'file' ? this.#file?.clear() : undefined;
-    await Promise.all([clearing, this.#catalog.leaveLevel(level, entries, miss)]);
-  }
-
   /** Drops what has expired, and what the file level has no room for. */
   async tidy(): Promise<Tidied> {
-    return tidy(this.#state, this.#file, this.#storing.writeBack);
+    return tidy(this.#state, this.#file, this.#storing.writeBack, this.#standing);
   }
 
   /** Asks for every policy again, after a change of settings. */
@@ -285,7 +269,7 @@ export class Cache<S> {
     for (const entry of [...this.#catalog.values()])
       if (isBypassed(entry.namespace.policy)) this.#catalog.retire(entry, bypassed);
     if (memory) this.#catalog.memory.resize(memory);
-    this.#catalog.memory.rearrange(this.#catalog.values());
+    this.#catalog.memory.rearrange([...this.#catalog.values(), ...this.#catalog.older.values()]);
   }
 
   /** Keeps whatever memory holds, now or later, under the key, until it is unpinned. False when too many are. */
@@ -307,12 +291,26 @@ export class Cache<S> {
     await this.#file?.load();
   }
 
+  /** Broken by the next set, delete or invalidation of the key; to be given back to {@link closeFence}. */
+  openFence(key: string): Fence {
+    return this.#state.fences.open(key);
+  }
+
+  closeFence(key: string, fence: Fence): void {
+    this.#state.fences.close(key, fence);
+  }
+
   entry(key: string): Entry<S> | undefined {
     return this.#catalog.get(key);
   }
 
   entries(): IterableIterator<Entry<S>> {
     return this.#catalog.values();
+  }
+
+  /** What memory keeps for inputs as they were. */
+  olderResults(): Iterable<Entry<S>> {
+    return this.#catalog.older.values();
   }
 
   get size(): number {
@@ -336,6 +334,7 @@ export class Cache<S> {
   async flush(): Promise<void> {
     await this.#storing.writeBack.flush();
     await this.#file?.flush();
+    await this.removing.settled();
   }
 
   async close(): Promise<void> {
@@ -346,16 +345,13 @@ export class Cache<S> {
   }
 
   #supersede(key: string): void {
-    this.#state.fences.break(key);
-    this.#computing.leave(key);
+    this.removing.supersede(key);
+    this.removing.kept.forget(key);
   }
 }
 
 const DONE = Promise.resolve();
 const ABSENT = Promise.resolve(undefined);
-
-/** Entries dropped between two looks at the clock. */
-const AT_ONCE = 200;
 
 /** Whether other instances are to hear of it too. */
 export type Reach = 'everywhere' | 'here';

@@ -2,6 +2,7 @@ import { type Entry, ON_FILE, VACANT } from './entry.ts';
 import type { EvictionName } from './eviction/create-eviction.ts';
 import type { Miss, Observer } from './guard.ts';
 import { MemoryLevel, type MemoryLimits } from './memory-level.ts';
+import { OlderResults } from './older-results.ts';
 import { Slices } from './slices.ts';
 
 /** Departed keys whose reason is remembered. */
@@ -19,18 +20,24 @@ export class Catalog<S> {
   readonly memory: MemoryLevel<S>;
   /** Keys whose stored variants do not hold now, but may again. */
   readonly dormant = new Set<string>();
+  readonly older = new OlderResults<S>();
   readonly #entries = new Map<string, Entry<S>>();
   /** Why keys that are gone went, for the reason of their next miss; bounded, the older half goes at once. */
   #departed = new Map<string, Miss>();
   #departedBefore = new Map<string, Miss>();
   readonly #observer: Observer<S>;
   readonly #waiting: Waiting<S>;
+  /** Called before an entry goes because a read found that it was invalidated. */
+  onInvalidated: ((entry: Entry<S>) => void) | undefined;
 
   constructor(limits: MemoryLimits, observer: Observer<S>, waiting: Waiting<S>) {
     this.#observer = observer;
     this.#waiting = waiting;
     this.memory = new MemoryLevel<S>(limits, (entry) => {
-      if (!this.holds(entry)) return;
+      if (!this.holds(entry)) {
+        this.older.remove(entry);
+        return;
+      }
       if (waiting.held(entry)) waiting.urge(entry);
       else if (!entry.inFile) this.drop(entry, memoryFull(this.memory.evictionOf(entry)));
     });
@@ -60,6 +67,7 @@ export class Catalog<S> {
 
   /** Takes an entry in, in place of the one of its key; one that no level can hold is left out. */
   admit(entry: Entry<S>): void {
+    if (this.older.size > 0) this.older.remove(entry);
     const previous = this.#entries.get(entry.key);
     if (previous) entry.hits += previous.hits;
     if (entry.inMemory && !this.memory.set(entry, previous)) entry.value = VACANT;
@@ -69,6 +77,7 @@ export class Catalog<S> {
       return;
     }
     this.#entries.set(entry.key, entry);
+    if (this.older.size > 0) this.#boundOlder(entry, 1);
     if (previous) this.#observer.left(previous, REPLACED);
     this.dormant.delete(entry.key);
     this.#departed.delete(entry.key);
@@ -77,8 +86,12 @@ export class Catalog<S> {
   }
 
   drop(entry: Entry<S>, miss: Miss): void {
-    this.#entries.delete(entry.key);
     this.memory.remove(entry);
+    this.#leave(entry, miss);
+  }
+
+  #leave(entry: Entry<S>, miss: Miss): void {
+    this.#entries.delete(entry.key);
     if (this.#departed.size >= MOST_DEPARTED / 2) {
       this.#departedBefore = this.#departed;
       this.#departed = new Map();
@@ -98,8 +111,37 @@ export class Catalog<S> {
   /** Drops an entry that does not hold now; its stored variants stay for when it holds again. */
   retire(entry: Entry<S>, miss: Miss): void {
     if (!this.holds(entry)) return;
+    if (miss.reason === 'invalidated') this.onInvalidated?.(entry);
     if (entry.inFile) this.dormant.add(entry.key);
-    this.drop(entry, miss);
+    if (miss.reason !== 'changed' || entry.inFile || !entry.inMemory) {
+      this.drop(entry, miss);
+      return;
+    }
+    this.#leave(entry, miss);
+    this.older.add(entry);
+    this.#boundOlder(entry, 0);
+  }
+
+  /** As many results of a key as its policy says, the listed one counted. */
+  #boundOlder({ key, namespace }: Entry<S>, listed: 0 | 1): void {
+    for (const oldest of this.older.beyond(key, namespace.policy.variants - listed)) {
+      this.#forget(oldest);
+    }
+  }
+
+  /** What memory keeps of the key for inputs as they were is not to be found again. */
+  forgetOlder(key: string): void {
+    if (this.older.size > 0) for (const entry of this.older.of(key)) this.#forget(entry);
+  }
+
+  /** The same for what matches. */
+  forgetOlderMatching(matches: (entry: Entry<S>) => boolean): void {
+    for (const entry of [...this.older.values()]) if (matches(entry)) this.#forget(entry);
+  }
+
+  #forget(entry: Entry<S>): void {
+    this.older.remove(entry);
+    this.memory.remove(entry);
   }
 
   /** Values of these entries leave one level; what the other holds is still served. */

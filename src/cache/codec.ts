@@ -54,14 +54,17 @@ function isJson(value: unknown, depth = 0): boolean {
 
 /** Throws {@link CodecError} for what cannot be stored, for example a function. */
 export async function encode(value: unknown): Promise<Uint8Array> {
+  return pack(unpacked(value));
+}
+
+/** The same without compression and frame. */
+export function unpacked(value: unknown): Unpacked {
   const encoding = isJson(value) ? 'json' : 'v8';
-  let payload: Buffer;
   try {
-    payload = encoding === 'json' ? Buffer.from(JSON.stringify(value)) : serialize(value);
+    return { encoding, payload: encoding === 'json' ? Buffer.from(JSON.stringify(value)) : serialize(value) };
   } catch (error) {
     throw new CodecError(`This value cannot be stored: ${(error as Error).message}`);
   }
-  return pack({ encoding, payload });
 }
 
 /** A value in one of its encodings, uncompressed. */

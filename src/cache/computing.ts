@@ -16,6 +16,8 @@ interface Landed<S> {
   readonly stamp: S;
   /** The end of its lifetime, if it began before this flight; 0 is never. */
   readonly expiresAt: number;
+  /** See {@link Draft.passing}. */
+  readonly passing?: boolean;
 }
 
 /** How often a computation is repeated when its inputs move while it runs. */
@@ -49,8 +51,8 @@ export class Computing<S> {
       const running = apart ? undefined : this.#flights.get(key);
       if (!running?.joinable) return outcome(await this.#take(key, compute, options));
       const landed = await running.wait(options.signal);
-      const verdict = this.#state.expired(landed) ?? (await this.#state.judge(landed.stamp));
-      if (attempt < MOST_ATTEMPTS && verdict !== undefined) continue;
+      const verdict = this.#state.expired(landed) ?? (await this.#state.judge(key, landed.stamp));
+      if (attempt < MOST_ATTEMPTS && (verdict !== undefined || landed.passing)) continue;
       if (!options.ahead) this.#state.namespaces.of(key).joined++;
       return { ...outcome<T, S>(landed), from: 'running' };
     }
@@ -113,15 +115,17 @@ export class Computing<S> {
         const draft = await compute(signal);
         const costMs = performance.now() - began;
         observer.computed(key, costMs);
-        const moved = await guard.verify(draft.stamp);
-        if (moved === undefined && !options.noStore) {
+        const { stamp: made } = draft;
+        const moved = await (options.below ? guard.verifyOwn(made, key) : guard.verify(made, key));
+        const passing = draft.passing === true;
+        if (moved === undefined && !options.noStore && !passing) {
           const policy = options.policy ?? namespaces.of(key).policy;
           const item = { key, draft, costMs, policy, request: options, fence, sharedAt, outside: false };
           await this.#storing.keep([item]);
         }
         if (moved === undefined || attempt >= MOST_ATTEMPTS || signal.aborted) {
           const { value, stamp } = draft;
-          return { value, from: 'computed', stamp, expiresAt: 0, ...(miss && { miss }) };
+          return { value, from: 'computed', stamp, expiresAt: 0, passing, ...(miss && { miss }) };
         }
         attempt++;
       } finally {

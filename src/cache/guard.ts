@@ -28,8 +28,10 @@ export const NO_INPUTS = '0';
 export interface Guard<S> {
   /** Undefined when the stamp holds now; must not block for more than a few file stats. */
   check(stamp: S): Miss | undefined;
-  /** The same with all the time it needs; undefined when the stamp holds at some moment after the call. */
-  verify(stamp: S): Promise<Miss | undefined>;
+  /** The same with all the time it needs; undefined when the stamp, one of this key, holds at some moment after the call. */
+  verify(stamp: S, key: string): Promise<Miss | undefined>;
+  /** The same for a result that another computation asked for: what rests on entries, the one above verifies. */
+  verifyOwn(stamp: S, key: string): Promise<Miss | undefined>;
   /** Names the state of the inputs: equal states of one key have equal names; {@link NO_INPUTS} when there are none. */
   variant(stamp: S): string;
   /** For storing. What `revive` gets back has been through a checksum, not through a schema. */

@@ -34,6 +34,7 @@ export class Lookup<S> {
     const { policy } = namespaces.of(key);
     if (this.#lower.some(({ name }) => usable(policy, name, undefined))) return undefined;
     const known = catalog.get(key);
+    if (catalog.older.has(key)) return undefined;
     if (!known) return catalog.departure(key) ?? NEVER;
     const verdict = this.#state.verdict(known);
     if (verdict === undefined || verdict === UNSURE || this.#writeBack.held(known)) return undefined;
@@ -76,16 +77,33 @@ export class Lookup<S> {
 
   async #inMemory(search: Search<S>, levels: readonly Level[] | undefined): Promise<void> {
     if (levels && !levels.includes('memory')) return;
-    const known = this.#state.catalog.get(search.key);
-    if (!known) return;
-    const held = known.inMemory ? known : this.#writeBack.held(known);
-    if (!held) return;
-    const { value } = held;
-    const verdict = this.#state.expired(known) ?? (await this.#state.judge(known.stamp));
-    if (verdict !== undefined) {
+    const { catalog } = this.#state;
+    const older = catalog.older.of(search.key); // without the one that is found not to hold now
+    const known = catalog.get(search.key);
+    const held = known && (known.inMemory ? known : this.#writeBack.held(known));
+    if (held) {
+      const { value } = held;
+      const verdict = this.#state.expired(known) ?? (await this.#state.judge(known.key, known.stamp));
+      if (verdict === undefined) {
+        if (!search.fence.broken) search.answer = { entry: known, value, from: 'memory' };
+        return;
+      }
       search.answer = { miss: verdict };
-      this.#state.catalog.retire(known, verdict);
-    } else if (!search.fence.broken) search.answer = { entry: known, value, from: 'memory' };
+      catalog.retire(known, verdict);
+    }
+    for (const entry of older) if (await this.#holdsAgain(search, entry)) return;
+  }
+
+  /** Whether the inputs are again as they were for a result that memory has kept. */
+  async #holdsAgain(search: Search<S>, entry: Entry<S>): Promise<boolean> {
+    const { catalog } = this.#state;
+    const verdict = this.#state.expired(entry) ?? (await this.#state.judge(entry.key, entry.stamp));
+    const kept = entry.inMemory && catalog.older.of(entry.key).includes(entry);
+    if (kept && verdict && verdict.reason !== 'changed') catalog.forgetOlder(entry.key);
+    if (!kept || verdict || search.fence.broken || catalog.get(entry.key)) return false;
+    search.answer = { entry, value: entry.value, from: 'memory' };
+    catalog.admit(entry);
+    return true;
   }
 
   async #below(

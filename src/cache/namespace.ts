@@ -1,5 +1,6 @@
 import { namespaceOf } from './key.ts';
 import type { Level, Policy } from './policy/policy.ts';
+import { DEFAULTS } from './policy/presets.ts';
 
 /** Everything below memory, no limit, no secrets expected. */
 export const DEFAULT_POLICY: Policy = {
@@ -9,6 +10,8 @@ export const DEFAULT_POLICY: Policy = {
   levels: ['memory', 'file', 'shared'],
   write: 'through',
   sensitivity: 'none',
+  freshness: 'verified',
+  variants: DEFAULTS.variants,
   strategy: 'exact',
 };
 

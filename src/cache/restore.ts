@@ -100,7 +100,7 @@ export class Restore<S> {
   ): Promise<Chosen<S> | Missed> {
     let reason = miss;
     for (const variant of variants) {
-      const holding = await this.#holding(variant, moment);
+      const holding = await this.#holding(key, variant, moment);
       if ('stamp' in holding) return { key, variant, stamp: holding.stamp };
       if (reason.reason === 'never-cached') reason = holding.miss;
     }
@@ -108,6 +108,7 @@ export class Restore<S> {
   }
 
   async #holding(
+    key: string,
     variant: Variant,
     moment: number | undefined,
   ): Promise<{ readonly stamp: S } | { readonly miss: Miss }> {
@@ -116,7 +117,7 @@ export class Restore<S> {
     const stamp = guard.revive(variant.stamp, moment);
     if (stamp === undefined) return { miss: { reason: 'failed', detail: 'unreadable record' } };
     const verdict = guard.check(stamp);
-    const miss = verdict === UNSURE ? await guard.verify(stamp) : verdict;
+    const miss = verdict === UNSURE ? await guard.verify(stamp, key) : verdict;
     return miss === undefined ? { stamp } : { miss };
   }
 

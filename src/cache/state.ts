@@ -46,9 +46,9 @@ export class CacheState<S> {
   }
 
   /** The synchronous check where it can tell, else the thorough one. */
-  async judge(stamp: S): Promise<Miss | undefined> {
+  async judge(key: string, stamp: S): Promise<Miss | undefined> {
     const verdict = this.guard.check(stamp);
-    return verdict === UNSURE ? this.guard.verify(stamp) : verdict;
+    return verdict === UNSURE ? this.guard.verify(stamp, key) : verdict;
   }
 
   /** A hit in memory. */

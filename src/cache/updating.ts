@@ -95,6 +95,7 @@ export class Updating<S> {
     const value = applyUpdate(key, update, found?.value);
     if (value === undefined) return { value };
     fences.break(key); // like a set, it wins over what is being computed
+    this.#state.catalog.forgetOlder(key);
     this.#computing.leave(key);
     const fence = fences.open(key);
     try {

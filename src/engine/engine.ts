@@ -12,12 +12,18 @@ import type { Exported } from '../cache/snapshot/export.ts';
 import type { Imported } from '../cache/snapshot/import.ts';
 import type { FileDatabase } from '../cache/stores/store.ts';
 import type { Sanitiser } from '../cache/storing.ts';
-import { FolderDisk } from '../freshness/disk.ts';
+import { FileKnowledge } from '../freshness/fingerprint-index/file-knowledge.ts';
 import { GenerationStore } from '../freshness/generation-store.ts';
+import type { Instances } from '../freshness/instances/instances.ts';
+import { openInstances } from '../freshness/instances/open.ts';
+import type { Invalidated } from '../freshness/invalidation.ts';
 import type { ChangeReport } from '../freshness/invalidator.ts';
 import { type Kind, NamedCache } from '../freshness/named-cache.ts';
-import { describe, type Report, type Selector } from '../freshness/selector.ts';
+import { OverlayDisk } from '../freshness/overlay-disk.ts';
+import { describe, type SelectorInput } from '../freshness/selector.ts';
 import type { Stamp } from '../freshness/stamp.ts';
+import { UndoStore } from '../freshness/undo/undo-store.ts';
+import type { UndoReport } from '../freshness/undo/undos.ts';
 import { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import { Recorder } from '../insight/recorder.ts';
 import { TimeSeries } from '../insight/series.ts';
@@ -36,6 +42,8 @@ const BEAT_MS = 1000;
 /** All parts for one workspace folder, wired together; needs no VS Code. */
 export class Engine {
   readonly workspace: WorkspaceCache;
+  /** To be told the text of editors that are not saved. */
+  readonly unsaved: OverlayDisk;
   readonly runner: AnalysisRunner;
   readonly warmer: Warmer;
   readonly recorder: Recorder<Stamp>;
@@ -45,8 +53,11 @@ export class Engine {
   loaded: Promise<void> = Promise.resolve();
   readonly #options: EngineOptions;
   readonly #database: FileDatabase | undefined;
+  /** The files' fingerprints from session to session, and whether the watcher tells of all changes. */
+  readonly files: FileKnowledge;
   readonly #file: FileLevel | undefined;
   readonly #generations: GenerationStore | undefined;
+  readonly #instances: Instances | undefined;
   readonly #parser: Parser;
   readonly shared: SharedLevel | undefined;
   readonly #sanitiser: Sanitiser & { close(): Promise<void> };
@@ -60,8 +71,10 @@ export class Engine {
     const database = openFile(options, recorder);
     const shared = await openSharedLevel(options, recorder, database);
     const engine = new Engine(options, recorder, database, shared);
+    await engine.#instances?.start(); // before anything is read: what others do from now on is heard
     await engine.#loadGenerations();
     engine.loaded = engine.#loadCatalog();
+    void engine.files.start(engine.workspace, engine.loaded);
     return engine;
   }
 
@@ -80,6 +93,7 @@ export class Engine {
     const problem = (error: Error) => recorder.problem('file', error);
     const generations = database && new GenerationStore(database);
     this.#generations = generations;
+    this.#instances = database && openInstances(database, options.storage, { problem });
     this.#file =
       database &&
       new FileLevel(database, problem, { limits: limits().file, onGrown: () => void this.tidy() });
@@ -88,8 +102,23 @@ export class Engine {
       worker: secrets,
       onProblem: (error) => recorder.problem('sensitive', error),
     });
+    this.files = new FileKnowledge({
+      root: options.root,
+      worker: join(options.bundle, 'fingerprint-worker.js'),
+      ...(database && { storage: options.storage }),
+      mostPaths: options.mostFingerprints,
+      watcher: options.watcher && {
+        watches: (path) => options.watcher?.watches(path) ?? false,
+        deaf: (missed, first) => this.#deaf(missed, first),
+      },
+      everyMs: options.watchCheckMs,
+      problem: (error) => recorder.problem('fingerprints', error),
+    });
+    this.unsaved = new OverlayDisk(this.files.disk);
     this.workspace = new WorkspaceCache({
-      disk: new FolderDisk(options.root),
+      disk: this.unsaved,
+      facts: { env: (name) => process.env[name], setting: (id) => options.setting?.(id) },
+      recipe: (key) => this.runner.recipe(key),
       observer: recorder,
       namespaces: this.namespaces,
       memory: limits().memory,
@@ -99,6 +128,9 @@ export class Engine {
       ...(this.#file && { file: this.#file }),
       ...(shared && { shared }),
       ...(generations && { saveBump: (bump) => generations.save(bump) }),
+      ...(database && generations && { undo: { log: new UndoStore(database, problem), generations } }),
+      ...(generations && { reload: () => generations.load(this.workspace.generations) }),
+      ...(this.#instances && { instances: this.#instances }),
     });
     this.#pressure = new PressureRelief({
       settings: () => limits().pressure,
@@ -131,10 +163,19 @@ export class Engine {
     return { dispose: () => void this.#listeners.delete(listener) };
   }
 
-  async invalidate(selector: Selector): Promise<Report> {
+  async invalidate(selector: SelectorInput): Promise<Invalidated> {
     const report = await this.workspace.invalidate(selector);
     const kind = 'level' in selector || 'all' in selector ? 'clear' : 'invalidate';
     this.recorder.note(kind, `Invalidated ${describe(selector)}: ${entries(report.entries)}`, report.entries);
+    this.#notify();
+    return report;
+  }
+
+  /** Takes an invalidation back, the last one without an id. Rejects with an UndoError when there is none. */
+  async undo(id?: string): Promise<UndoReport> {
+    const report = await this.workspace.undo(id);
+    const text = `Undid the invalidation of ${describe(report.selector)}: ${entries(report.entries)} back`;
+    this.recorder.note('invalidate', text, report.entries);
     this.#notify();
     return report;
   }
@@ -202,9 +243,12 @@ export class Engine {
     clearTimeout(this.#cleanUp);
     this.#listeners.clear();
     this.warmer.cancel();
+    await this.files.close();
     await this.workspace.settled();
     await this.#parser.close();
+    await this.#instances?.stop();
     await this.workspace.cache.close();
+    await this.#instances?.close();
     await this.shared?.close();
     await this.#sanitiser.close();
   }
@@ -221,11 +265,21 @@ export class Engine {
 
   async #loadCatalog(): Promise<void> {
     try {
+      await this.workspace.loadUndos().catch((error: Error) => this.recorder.problem('file', error));
       await this.workspace.cache.loadCatalog();
       this.#notify();
     } catch (error) {
       this.recorder.problem('file', error as Error);
     }
+  }
+
+  #deaf(missed: number, first: boolean): void {
+    this.workspace.watcher.asleep();
+    if (first) {
+      const what = missed === 1 ? 'a change' : `${whole.format(missed)} changes`;
+      this.recorder.problem('watcher', new Error(`The file watcher missed ${what}; it is started anew.`));
+    }
+    this.#options.watcher?.recreate();
   }
 
   #changed({ paths, invalid }: ChangeReport): void {
@@ -268,6 +322,8 @@ export class Engine {
 
   #sample(): void {
     this.workspace.cache.beat();
+    const { watch } = this.files;
+    if (this.#options.watcher && watch && watch.rounds > 1 && watch.healthy) this.workspace.watcher.awake();
     this.#pressure.beat();
     this.series.sample(Date.now(), totals(this.workspace));
     this.#notify();

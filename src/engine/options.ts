@@ -20,6 +20,19 @@ export interface EngineOptions {
   readonly bundle: string;
   readonly filter: () => Omit<FileFilter, 'wanted'>;
   readonly refreshAfterChange: () => boolean;
+  /** What gives hints of changed files; absent when nothing does. */
+  readonly watcher?: {
+    /** Whether it is to tell of changes of this path. */
+    watches(path: string): boolean;
+    /** It missed changes: it is to be replaced. */
+    recreate(): void;
+  };
+  /** Between two checks of whether it told of everything, ms; 0 for none; 30,000 unless given. */
+  readonly watchCheckMs?: () => number;
+  /** Paths whose fingerprints are kept for the next session, at the most; 500,000 unless given. */
+  readonly mostFingerprints?: number;
+  /** The value of a setting, for computations that ask for it; undefined when there is none. */
+  readonly setting?: (id: string) => unknown;
   readonly report: (where: string, error: Error) => void;
   /** Hears what the person should know, though nothing has failed. */
   readonly warn: (text: string) => void;

@@ -1,8 +1,12 @@
+import { namespaceOf } from '../cache/key.ts';
 import type { ComputeContext, FileBytes, FileId, FileKind } from './context.ts';
-import type { Dependency } from './dependency.ts';
+import type { Dependency, Fact } from './dependency.ts';
 import { checkPath } from './disk.ts';
-import type { Fingerprints } from './fingerprints.ts';
+import type { Session } from './entries/session.ts';
+import { factDigest } from './facts.ts';
+import { type GlobSpec, globName, globSpec } from './file-globs/glob-spec.ts';
 import type { Generations } from './generations.ts';
+import type { Inputs } from './inputs.ts';
 import type { Stamp } from './stamp.ts';
 
 class TooManyDependencies extends Error {
@@ -11,98 +15,160 @@ class TooManyDependencies extends Error {
 
 /** Dependencies accepted per entry. */
 const MOST_DEPENDENCIES = 50_000;
-/** Longest tag accepted, characters. */
+/** Longest tag or topic accepted, characters. */
 const LONGEST_TAG = 500;
 
 /** The context of one computation: answers its questions and writes each down as a dependency. */
 export class Capture implements ComputeContext {
   readonly signal: AbortSignal;
-  readonly #fingerprints: Fingerprints;
+  readonly #key: string;
+  readonly #inputs: Inputs;
   readonly #generations: Generations;
-  readonly #namespace: string;
   readonly #started: number;
+  readonly #session: Session | undefined;
   readonly #tags: string[];
+  readonly #topics: string[] = [];
   readonly #dependencies = new Map<string, Dependency>();
-  /** A second question for the same path gets the first answer: one computation sees one state. */
-  readonly #files = new Map<FileId, Promise<FileBytes | undefined>>();
-  readonly #kinds = new Map<FileId, FileKind | undefined>();
-  readonly #folders = new Map<FileId, Promise<readonly string[] | undefined>>();
+  /** A question had no answer: a computation that goes on all the same rests on what nobody can look at again. */
+  failed = false;
+  readonly #fail = () => {
+    this.failed = true;
+  };
+  /** A second question gets the first answer: one computation sees one state. */
+  readonly #answers = new Map<string, unknown>();
 
   constructor(
-    fingerprints: Fingerprints,
+    key: string,
+    inputs: Inputs,
     generations: Generations,
-    namespace: string,
     tags: readonly string[],
+    session: Session | undefined,
     signal: AbortSignal,
   ) {
-    this.#fingerprints = fingerprints;
+    this.#session = session;
+    this.#key = key;
+    this.#inputs = inputs;
     this.#generations = generations;
-    this.#namespace = namespace;
     this.#tags = [...tags];
     this.signal = signal;
     this.#started = generations.sequence;
   }
 
   readFile(file: FileId): Promise<FileBytes | undefined> {
-    let answer = this.#files.get(file);
-    if (!answer) {
-      answer = this.#read(checkPath(file));
-      this.#files.set(file, answer);
-    }
-    return answer;
+    return this.#once(`content ${file}`, () => this.#read(checkPath(file)));
   }
 
   kind(path: FileId): FileKind | undefined {
-    if (this.#kinds.has(path)) return this.#kinds.get(path);
-    const { kind } = this.#fingerprints.kind(checkPath(path));
-    if (kind === 'unreadable') throw new Error(`${path} cannot be looked at: access denied.`);
-    this.#depend({ on: 'kind', path, kind });
-    const answer = kind === 'file' || kind === 'folder' ? kind : undefined;
-    this.#kinds.set(path, answer);
-    return answer;
+    return this.#once(`kind ${path}`, () => {
+      const { kind } = this.#inputs.fingerprints.kind(checkPath(path));
+      if (kind === 'unreadable' || kind === 'value')
+        throw new Error(`${path} cannot be looked at: access denied.`);
+      this.#depend(`kind ${path}`, { on: 'kind', path, kind });
+      return kind === 'file' || kind === 'folder' ? kind : undefined;
+    });
   }
 
   list(folder: FileId): Promise<readonly string[] | undefined> {
-    let answer = this.#folders.get(folder);
-    if (!answer) {
-      answer = this.#list(checkPath(folder));
-      this.#folders.set(folder, answer);
-    }
-    return answer;
+    return this.#once(`names ${folder}`, () => this.#list(checkPath(folder)));
+  }
+
+  glob(patterns: string | readonly string[] | GlobSpec): Promise<readonly FileId[]> {
+    const spec = globSpec(patterns);
+    const glob = globName(spec);
+    return this.#once(`glob ${glob}`, async () => {
+      const { paths, digest } = await this.#inputs.globs.find(spec);
+      this.#depend(`glob ${glob}`, { on: 'glob', glob, digest });
+      return paths;
+    });
+  }
+
+  entry<T>(key: string, compute: (context: ComputeContext) => Promise<T>): Promise<T> {
+    return this.#once(`entry ${key}`, async () => {
+      const [value, digest] = await this.#inputs.entries.ask<T>(
+        this.#key,
+        key,
+        compute,
+        this.#session,
+        this.signal,
+      );
+      this.#depend(`entry ${key}`, { on: 'entry', key, digest });
+      return value;
+    });
+  }
+
+  env(name: string): string | undefined {
+    return this.#fact('env', name) as string | undefined;
+  }
+
+  setting(id: string): unknown {
+    return this.#fact('setting', id);
+  }
+
+  producer(name: string): string | undefined {
+    return this.#fact('producer', name) as string | undefined;
+  }
+
+  topic(name: string): void {
+    this.#topics.push(named('topic', name));
   }
 
   tag(name: string): void {
-    if (name === '' || name.length > LONGEST_TAG)
-      throw new Error(`A tag has 1 to ${LONGEST_TAG} characters.`);
-    this.#tags.push(name);
+    this.#tags.push(named('tag', name));
   }
 
   stamp(): Stamp {
     return {
-      marks: this.#generations.marks(this.#tags, this.#namespace),
+      marks: this.#generations.marks(this.#tags, namespaceOf(this.#key), this.#topics),
       started: this.#started,
       dependencies: [...this.#dependencies.values()],
+      watched: 0,
     };
   }
 
   async #read(file: FileId): Promise<FileBytes | undefined> {
-    const found = await this.#fingerprints.read(file);
-    this.#depend({ on: 'content', path: file, digest: found?.digest ?? null });
+    const found = await this.#inputs.fingerprints.read(file);
+    this.#depend(`content ${file}`, { on: 'content', path: file, digest: found?.digest ?? null });
     return found && { bytes: found.bytes, text: () => decoder.decode(found.bytes) };
   }
 
   async #list(folder: FileId): Promise<readonly string[] | undefined> {
-    const found = await this.#fingerprints.names(folder);
-    this.#depend({ on: 'names', path: folder, digest: found?.digest ?? null });
+    const found = await this.#inputs.fingerprints.names(folder);
+    this.#depend(`names ${folder}`, { on: 'names', path: folder, digest: found?.digest ?? null });
     return found?.names;
   }
 
-  #depend(dependency: Dependency): void {
+  #fact(on: Fact, name: string): unknown {
+    return this.#once(`${on} ${name}`, () => {
+      const value = this.#inputs.facts.value(on, name);
+      this.#depend(`${on} ${name}`, { on, name, digest: factDigest(value) });
+      return value;
+    });
+  }
+
+  #once<T>(question: string, answer: () => T): T {
+    if (this.#answers.has(question)) return this.#answers.get(question) as T;
+    try {
+      const first = answer();
+      this.#answers.set(question, first);
+      if (first instanceof Promise) first.catch(this.#fail);
+      return first;
+    } catch (error) {
+      this.#fail();
+      throw error;
+    }
+  }
+
+  #depend(question: string, dependency: Dependency): void {
     if (this.#dependencies.size >= MOST_DEPENDENCIES) {
       throw new TooManyDependencies(`A result may rest on ${MOST_DEPENDENCIES} inputs at the most.`);
     }
-    this.#dependencies.set(`${dependency.on} ${dependency.path}`, dependency);
+    this.#dependencies.set(question, dependency);
   }
+}
+
+function named(what: string, name: string): string {
+  if (name !== '' && name.length <= LONGEST_TAG) return name;
+  throw new Error(`A ${what} has 1 to ${LONGEST_TAG} characters.`);
 }
 
 const decoder = new TextDecoder();

@@ -1,3 +1,5 @@
+import type { GlobSpec } from './file-globs/glob-spec.ts';
+
 /** A file or folder by its workspace path: POSIX, relative to the root, no leading `./`; the root itself is `''`. */
 export type FileId = string;
 
@@ -21,6 +23,26 @@ export interface ComputeContext {
   kind(path: FileId): FileKind | undefined;
   /** Sorted names in a folder (not recursive); undefined when there is no such folder. */
   list(folder: FileId): Promise<readonly string[] | undefined>;
+  /** Sorted paths of the files that match; which ones those are is the dependency, not their content. */
+  glob(patterns: string | readonly string[] | GlobSpec): Promise<readonly FileId[]>;
+  /**
+   * The value of another entry, from the cache or computed by `compute`, which must ask the context
+   * that it is given, not this one. Its value is the dependency: when it is computed again with the
+   * same outcome, what rests on it still holds. Rejects with an EntryCycleError when that entry
+   * needs this one, and with what `compute` throws.
+   */
+  entry<T>(key: string, compute: (context: ComputeContext) => Promise<T>): Promise<T>;
+  /** A variable of the environment; kept by digest only. */
+  env(name: string): string | undefined;
+  /** A setting's value. */
+  setting(id: string): unknown;
+  /** The declared version of what takes part in computing: a tool, a grammar. */
+  producer(name: string): string | undefined;
+  /**
+   * Names what the result depends on without looking at it: `agent:reviewer`, `tool:web_search`.
+   * Hierarchical like tags; a change is announced by invalidating the topic.
+   */
+  topic(name: string): void;
   /** Adds a tag to the result. Hierarchical: `folder/src` is the parent of `folder/src/cache`. */
   tag(name: string): void;
   /** Aborted when nobody waits for the result any more. */

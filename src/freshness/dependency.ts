@@ -8,7 +8,15 @@ export type Dependency =
   /** What is at a path; null is nothing. */
   | { readonly on: 'kind'; readonly path: FileId; readonly kind: FileKind | 'other' | null }
   /** The names in a folder; `digest` null is its absence. */
-  | { readonly on: 'names'; readonly path: FileId; readonly digest: string | null };
+  | { readonly on: 'names'; readonly path: FileId; readonly digest: string | null }
+  /** The paths that match; `glob` is the canonical form of its patterns. */
+  | { readonly on: 'glob'; readonly glob: string; readonly digest: string }
+  /** The value of another entry: while that is the same, it does not matter why it was computed again. */
+  | { readonly on: 'entry'; readonly key: string; readonly digest: string }
+  /** A value of the environment, of the settings, or the version of a producer; `digest` null is its absence. */
+  | { readonly on: Fact; readonly name: string; readonly digest: string | null };
+
+export type Fact = 'env' | 'setting' | 'producer';
 
 /** The stat under which a digest was taken, and when (ms since the epoch). */
 export interface Seen {
@@ -19,34 +27,85 @@ export interface Seen {
   readonly at: number;
 }
 
-const path = z.string();
+const text = z.string();
 const digest = z.string().nullable();
 /** On disk: short tuples, as there are many. The stat behind a digest saves reading the file after a restart. */
 const seen = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]);
 const stored = z.union([
-  z.tuple([z.literal('c'), path, digest]),
-  z.tuple([z.literal('c'), path, digest, seen]),
-  z.tuple([z.literal('k'), path, z.enum(['file', 'folder', 'other']).nullable()]),
-  z.tuple([z.literal('n'), path, digest]),
-  z.tuple([z.literal('n'), path, digest, seen]),
+  z.tuple([z.literal('c'), text, digest]),
+  z.tuple([z.literal('c'), text, digest, seen]),
+  z.tuple([z.literal('k'), text, z.enum(['file', 'folder', 'other']).nullable()]),
+  z.tuple([z.literal('n'), text, digest]),
+  z.tuple([z.literal('n'), text, digest, seen]),
+  z.tuple([z.literal('g'), text, text]),
+  z.tuple([z.literal('e'), text, text]),
+  z.tuple([z.enum(['env', 'setting', 'producer']), text, digest]),
 ]);
 
 export const storedDependencies = z.array(stored);
 export type StoredDependency = z.infer<typeof stored>;
 
-export function dumpDependency(dependency: Dependency, seenAs: Seen | undefined): StoredDependency {
-  if (dependency.on === 'kind') return ['k', dependency.path, dependency.kind];
-  const letter = dependency.on === 'content' ? 'c' : 'n';
-  if (!seenAs) return [letter, dependency.path, dependency.digest];
-  const { mtimeMs, ctimeMs, size, ino, at } = seenAs;
-  return [letter, dependency.path, dependency.digest, [mtimeMs, ctimeMs, size, ino, at]];
+export function dumpDependency(dependency: Dependency, seenAs?: Seen): StoredDependency {
+  switch (dependency.on) {
+    case 'kind':
+      return ['k', dependency.path, dependency.kind];
+    case 'glob':
+      return ['g', dependency.glob, dependency.digest];
+    case 'entry':
+      return ['e', dependency.key, dependency.digest];
+    case 'content':
+    case 'names': {
+      const letter = dependency.on === 'content' ? 'c' : 'n';
+      if (!seenAs) return [letter, dependency.path, dependency.digest];
+      const { mtimeMs, ctimeMs, size, ino, at } = seenAs;
+      return [letter, dependency.path, dependency.digest, [mtimeMs, ctimeMs, size, ino, at]];
+    }
+    default:
+      return [dependency.on, dependency.name, dependency.digest];
+  }
 }
 
 export function reviveDependency(row: StoredDependency): { dependency: Dependency; seen?: Seen } {
-  if (row[0] === 'k') return { dependency: { on: 'kind', path: row[1], kind: row[2] } };
-  const dependency: Dependency = { on: row[0] === 'c' ? 'content' : 'names', path: row[1], digest: row[2] };
-  const stat = row[3];
-  if (!stat) return { dependency };
-  const [mtimeMs, ctimeMs, size, ino, at] = stat;
-  return { dependency, seen: { mtimeMs, ctimeMs, size, ino, at } };
+  switch (row[0]) {
+    case 'k':
+      return { dependency: { on: 'kind', path: row[1], kind: row[2] } };
+    case 'g':
+      return { dependency: { on: 'glob', glob: row[1], digest: row[2] } };
+    case 'e':
+      return { dependency: { on: 'entry', key: row[1], digest: row[2] } };
+    case 'c':
+    case 'n': {
+      const on = row[0] === 'c' ? 'content' : 'names';
+      const dependency: Dependency = { on, path: row[1], digest: row[2] };
+      const stat = row[3];
+      if (!stat) return { dependency };
+      const [mtimeMs, ctimeMs, size, ino, at] = stat;
+      return { dependency, seen: { mtimeMs, ctimeMs, size, ino, at } };
+    }
+    default:
+      return { dependency: { on: row[0], name: row[1], digest: row[2] } };
+  }
+}
+
+/** Of a shared record: without what means something on this machine only. */
+export function portableDependency(row: StoredDependency): unknown {
+  return row.slice(0, 3);
+}
+
+/** What the entry rests on, as people read it. */
+export function subjectOf(dependency: Dependency): string {
+  switch (dependency.on) {
+    case 'glob':
+      return `the files of ${dependency.glob}`;
+    case 'entry':
+      return `entry ${dependency.key}`;
+    case 'env':
+      return `environment variable ${dependency.name}`;
+    case 'setting':
+      return `setting ${dependency.name}`;
+    case 'producer':
+      return `version of ${dependency.name}`;
+    default:
+      return dependency.path || '(workspace folder)';
+  }
 }

@@ -1,89 +1,114 @@
 import type { Entry } from '../cache/entry.ts';
 import type { FileId } from './context.ts';
+import type { Dependency } from './dependency.ts';
+import { type EntrySet, Holders } from './holders.ts';
+import { PathIndex } from './path-index.ts';
 import type { Stamp } from './stamp.ts';
 
-type Entries = Set<Entry<Stamp>>;
+/** Tells of globs which changes can matter to them. */
+interface GlobReach {
+  bases(glob: string): readonly FileId[];
+  mayAffect(glob: string, path: FileId): boolean;
+}
 
-/** Which entries rest on which path; finding them costs what is found, however large the cache is. */
+/** Which entries rest on which input; finding them costs what is found, however large the cache is. */
 export class Dependents {
-  readonly #byPath = new Map<FileId, Entries>();
-  /** Paths with dependents by the folder they are in, for events that name only a folder. */
-  readonly #byFolder = new Map<FileId, Set<FileId>>();
+  readonly #paths = new PathIndex();
+  readonly #globs = new Holders();
+  /** Globs by the folders that their matches are below. */
+  readonly #byBase = new Map<FileId, Set<string>>();
+  readonly #entries = new Holders();
+  /** By kind and name. */
+  readonly #facts = new Holders();
+  readonly #reach: GlobReach;
+
+  constructor(reach: GlobReach) {
+    this.#reach = reach;
+  }
 
   add(entry: Entry<Stamp>): void {
-    for (const { path } of entry.stamp.dependencies) {
-      let entries = this.#byPath.get(path);
-      if (!entries) {
-        entries = new Set();
-        this.#byPath.set(path, entries);
-        this.#link(path);
-      }
-      entries.add(entry);
+    for (const dependency of entry.stamp.dependencies) {
+      if ('path' in dependency) this.#paths.add(dependency.path, entry);
+      else if (dependency.on === 'entry') this.#entries.add(dependency.key, entry);
+      else if (dependency.on !== 'glob') this.#facts.add(`${dependency.on} ${dependency.name}`, entry);
+      else if (this.#globs.add(dependency.glob, entry)) this.#link(dependency.glob);
     }
   }
 
   remove(entry: Entry<Stamp>): void {
-    for (const { path } of entry.stamp.dependencies) {
-      const entries = this.#byPath.get(path);
-      if (!entries?.delete(entry) || entries.size > 0) continue;
-      this.#byPath.delete(path);
-      this.#unlink(path);
+    for (const dependency of entry.stamp.dependencies) {
+      if ('path' in dependency) this.#paths.remove(dependency.path, entry);
+      else if (dependency.on === 'entry') this.#entries.remove(dependency.key, entry);
+      else if (dependency.on !== 'glob') this.#facts.remove(`${dependency.on} ${dependency.name}`, entry);
+      else if (this.#globs.remove(dependency.glob, entry)) this.#unlink(dependency.glob);
     }
   }
 
-  /** Entries that may have changed with this path: on it, on its folder's names, on what was below it. */
-  affectedBy(path: FileId): Entries {
-    const found: Entries = new Set(this.#byPath.get(path));
-    for (const entry of this.#byPath.get(folderOf(path)) ?? []) found.add(entry);
-    const below = [path];
-    for (let folder = below.pop(); folder !== undefined; folder = below.pop()) {
-      for (const child of this.#byFolder.get(folder) ?? []) {
-        below.push(child);
-        for (const entry of this.#byPath.get(child) ?? []) found.add(entry);
-      }
+  /**
+   * Entries that may have changed with this path: on it, on its folder's names, on what was below it,
+   * on globs; some more than once.
+   */
+  *affectedBy(path: FileId): Generator<Entry<Stamp>> {
+    yield* this.#paths.affectedBy(path);
+    for (const [base, globs] of this.#byBase) {
+      if (!meet(path, base)) continue;
+      for (const glob of globs) if (this.#reach.mayAffect(glob, path)) yield* this.#globs.of(glob);
     }
-    return found;
   }
 
   /** Entries that rest on the content of this file; not those that only looked whether it is there. */
   of(path: FileId): Entry<Stamp>[] {
-    return [...(this.#byPath.get(path) ?? [])].filter((entry) => restsOnContent(entry, path));
+    return [...this.#paths.of(path)].filter((entry) => entry.stamp.dependencies.some(isContentOf(path)));
+  }
+
+  /** Entries that rest on the value of this one. */
+  ofEntry(key: string): EntrySet {
+    return this.#entries.of(key);
+  }
+
+  /** Entries that rest on any value of the kind: `env`, `setting`, `producer`; or on the one that is named. */
+  ofFact(on: 'env' | 'setting' | 'producer', name?: string): EntrySet {
+    if (name !== undefined) return this.#facts.of(`${on} ${name}`);
+    const found: Set<Entry<Stamp>> = new Set();
+    for (const fact of this.#facts.subjects()) {
+      if (fact.startsWith(`${on} `)) for (const entry of this.#facts.of(fact)) found.add(entry);
+    }
+    return found;
   }
 
   /** Files and folders that entries rest on. */
   paths(): IterableIterator<FileId> {
-    return this.#byPath.keys();
+    return this.#paths.paths();
   }
 
-  #link(path: FileId): void {
-    for (let child = path; child !== ''; child = folderOf(child)) {
-      const folder = folderOf(child);
-      let children = this.#byFolder.get(folder);
-      if (children?.has(child)) return;
-      if (!children) {
-        children = new Set();
-        this.#byFolder.set(folder, children);
-      }
-      children.add(child);
+  #link(glob: string): void {
+    for (const base of this.#reach.bases(glob)) {
+      const globs = this.#byBase.get(base);
+      if (globs) globs.add(glob);
+      else this.#byBase.set(base, new Set([glob]));
     }
   }
 
-  #unlink(path: FileId): void {
-    for (let child = path; child !== ''; child = folderOf(child)) {
-      if (this.#byPath.has(child) || this.#byFolder.has(child)) return;
-      const folder = folderOf(child);
-      const children = this.#byFolder.get(folder);
-      children?.delete(child);
-      if (children && children.size > 0) return;
-      this.#byFolder.delete(folder);
+  #unlink(glob: string): void {
+    for (const base of this.#reach.bases(glob)) {
+      const globs = this.#byBase.get(base);
+      if (globs?.delete(glob) && globs.size === 0) this.#byBase.delete(base);
     }
   }
 }
 
-function folderOf(path: FileId): FileId {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+function isContentOf(path: FileId): (dependency: Dependency) => boolean {
+  return (on) => on.on === 'content' && on.path === path && on.digest !== null;
 }
 
-function restsOnContent(entry: Entry<Stamp>, path: FileId): boolean {
-  return entry.stamp.dependencies.some((on) => on.on === 'content' && on.path === path && on.digest !== null);
+/** Whether a change of the path can matter below the folder: it is there or above it, or says what is ignored. */
+function meet(path: FileId, base: FileId): boolean {
+  if (IGNORES.test(path)) return true;
+  return path === base || isBelow(path, base) || isBelow(base, path);
 }
+
+function isBelow(path: FileId, folder: FileId): boolean {
+  return folder === '' || path.startsWith(`${folder}/`);
+}
+
+const IGNORES = /(^|\/)\.gitignore$|^\.git(\/|$)/;

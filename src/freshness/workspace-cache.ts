@@ -1,6 +1,6 @@
 import type { ComputeOptions, Outcome, RequestOptions } from '../cache/asking.ts';
 import { Cache, type Reach } from '../cache/cache.ts';
-import type { Cost } from '../cache/entry.ts';
+import type { Cost, Entry } from '../cache/entry.ts';
 import type { FileLevel } from '../cache/file-level.ts';
 import type { Observer } from '../cache/guard.ts';
 import { namespaceOf } from '../cache/key.ts';
@@ -13,15 +13,35 @@ import type { StoringOptions } from '../cache/storing.ts';
 import type { Update } from '../cache/update.ts';
 import { Capture } from './capture.ts';
 import type { ComputeContext, FileId } from './context.ts';
+import type { Fact } from './dependency.ts';
 import { Dependents } from './dependents.ts';
 import type { Disk } from './disk.ts';
+import { EntryInputs, type EntrySource } from './entries/entry-inputs.ts';
+import { outputDigest } from './entries/output.ts';
+import { type Recipe, Recipes } from './entries/recipes.ts';
+import type { Session } from './entries/session.ts';
+import { type FactSources, Facts } from './facts.ts';
+import { FileGlobs } from './file-globs/file-globs.ts';
 import { Fingerprints } from './fingerprints.ts';
+import type { GenerationStore } from './generation-store.ts';
 import { type Bump, Generations } from './generations.ts';
-import { Invalidation } from './invalidation.ts';
+import { Inputs } from './inputs.ts';
+import { Hearing } from './instances/hearing.ts';
+import type { Instances } from './instances/instances.ts';
+import { type Invalidated, Invalidation } from './invalidation.ts';
 import { type ChangeReport, Invalidator } from './invalidator.ts';
-import { describe, type Report, type Selector } from './selector.ts';
-import { type Stamp, StampGuard } from './stamp.ts';
+import type { Declared } from './leases/declared.ts';
+import { Leases } from './leases/leases.ts';
+import { NamedGlobs } from './named-globs.ts';
+import { type Preview, preview } from './selection.ts';
+import { describe, resolve, type SelectorInput } from './selector.ts';
+import type { Stamp } from './stamp.ts';
+import { StampGuard } from './stamp-guard.ts';
 import { TagIndex } from './tag-index.ts';
+import type { UndoRecord } from './undo/undo-record.ts';
+import type { UndoStore } from './undo/undo-store.ts';
+import { type UndoReport, Undos } from './undo/undos.ts';
+import { WatchTrust } from './watch-trust.ts';
 
 export interface WorkspaceCacheOptions extends StoringOptions {
   readonly disk: Disk;
@@ -29,6 +49,15 @@ export interface WorkspaceCacheOptions extends StoringOptions {
   readonly shared?: SharedLevel;
   /** Writes an invalidation down before it is acknowledged. */
   readonly saveBump?: (bump: Bump) => Promise<void>;
+  /** Where invalidations are remembered that can be undone; absent, that ends with the process. */
+  readonly undo?: { readonly log: UndoStore; readonly generations: Pick<GenerationStore, 'revoke'> };
+  /** The other processes on the file level, and how to take over all invalidations that they have written down. */
+  readonly instances?: Instances;
+  readonly reload?: () => Promise<void>;
+  /** What computations can ask for beside files; the process's environment and no settings when absent. */
+  readonly facts?: FactSources;
+  /** How entries are computed whose keys speak for themselves: so that those above them can be verified after a restart. */
+  readonly recipe?: (key: string) => Recipe | undefined;
   readonly namespaces?: Namespaces;
   readonly memory?: MemoryLimits;
   readonly now?: () => number;
@@ -52,24 +81,82 @@ export interface SetOptions extends AskOptions {
   readonly cost?: Cost;
 }
 
+export interface PutOptions extends SetOptions {
+  /** What the value rests on. */
+  readonly dependsOn?: readonly Declared[];
+  /** Under which its inputs were looked at, see {@link Leases}. */
+  readonly lease?: string;
+}
+
+type Compute<T> = (context: ComputeContext) => Promise<T>;
+
 /** The cache of one workspace folder: values that are served while the files they rest on say so. */
 export class WorkspaceCache {
   readonly cache: Cache<Stamp>;
   readonly tags = new TagIndex();
-  readonly dependents = new Dependents();
+  readonly dependents: Dependents;
   readonly generations = new Generations();
   readonly fingerprints: Fingerprints;
+  readonly facts: Facts;
+  readonly inputs: Inputs;
+  /** To be told whether whatever gives hints is awake, see {@link WatchTrust}. */
+  readonly watcher: WatchTrust;
+  readonly leases: Leases;
   readonly #guard: StampGuard;
+  readonly #now: () => number;
   readonly #invalidator: Invalidator;
   readonly #invalidation: Invalidation;
+  readonly #undos: Undos;
+  readonly #instances: Instances | undefined;
 
   constructor(options: WorkspaceCacheOptions) {
-    this.fingerprints = new Fingerprints(options.disk, options.now);
-    const guard = new StampGuard(this.fingerprints, this.generations);
+    const { disk, now = Date.now } = options;
+    this.#now = now;
+    this.fingerprints = new Fingerprints(disk, now);
+    const globs = new NamedGlobs(new FileGlobs(disk, now));
+    this.dependents = new Dependents(globs);
+    this.facts = new Facts(options.facts);
+    const source: EntrySource = {
+      entry: (key) => this.cache.entry(key),
+      expired: ({ mortal, expiresAt }) => mortal && expiresAt <= now(),
+      retire: (entry, miss) => this.cache.retire(entry, miss),
+      find: (key) => this.cache.find(key),
+      ask: (key, recipe, { session, ...how }) =>
+        this.#getOrCompute(key, recipe, { ...how, below: true }, session),
+    };
+    const entries = new EntryInputs(source, new Recipes(options.recipe));
+    this.inputs = new Inputs(this.fingerprints, globs, this.facts, entries);
+    this.watcher = new WatchTrust(
+      (namespace) => this.cache.namespaces.get(namespace).policy.freshness === 'watched',
+      () => this.#invalidator.idle,
+    );
+    const guard = new StampGuard(this.inputs, this.generations, this.watcher);
     this.#guard = guard;
-    this.cache = new Cache<Stamp>({ ...options, guard, observer: this.#indexed(options.observer) });
+    const { instances, reload = async () => {} } = options;
+    this.#instances = instances;
+    const indexed = { ...this.#indexed(options.observer), siblings: instances?.file };
+    const { observer, shared, saveBump, file, undo } = options;
+    this.#undos = new Undos({
+      cache: () => this.cache,
+      generations: this.generations,
+      store: undo?.log,
+      generationStore: undo?.generations,
+      fileBytes: () => file?.maxBytes,
+      instances,
+      observer,
+      now,
+    });
+    const standing = () => this.#undos.log.standing();
+    this.cache = new Cache<Stamp>({ ...options, guard, observer: indexed, standing });
+    this.leases = new Leases({
+      disk,
+      now,
+      generations: this.generations,
+      capture: (key, tags) => new Capture(key, this.inputs, this.generations, tags, undefined, NEVER),
+      verify: (stamp, key) => guard.verify(stamp, key),
+      fences: this.cache,
+    });
     const { tags, dependents, generations, cache } = this;
-    const { observer, shared, saveBump } = options;
     this.#invalidation = new Invalidation({
       cache,
       tags,
@@ -78,24 +165,43 @@ export class WorkspaceCache {
       observer,
       shared,
       saveBump,
+      undos: this.#undos,
+      instances,
     });
+    instances?.listen(
+      new Hearing({
+        cache,
+        tags,
+        dependents,
+        generations,
+        observer,
+        instances,
+        file: options.file,
+        now,
+        reload,
+      }),
+    );
     options.shared?.onInvalidated((bumps) => void this.hear(bumps));
-    this.#invalidator = new Invalidator(this.cache, guard, this.dependents, (change) =>
+    this.#invalidator = new Invalidator(this.cache, guard, this.dependents, this.fingerprints, (change) =>
       options.onChange?.(change),
     );
   }
 
   /** Serves the value, or computes it once for all who ask; `compute` names its inputs by asking for them. */
-  getOrCompute<T>(
+  getOrCompute<T>(key: string, compute: Compute<T>, options: GetOptions = NO_OPTIONS): Promise<Outcome<T>> {
+    return this.#getOrCompute(key, compute, options, undefined);
+  }
+
+  #getOrCompute<T>(
     key: string,
-    compute: (context: ComputeContext) => Promise<T>,
-    options: GetOptions = NO_OPTIONS,
+    compute: Compute<T>,
+    options: GetOptions,
+    session: Session | undefined,
   ): Promise<Outcome<T>> {
     const capturing = async (signal: AbortSignal) => {
-      const { fingerprints, generations } = this;
-      const context = new Capture(fingerprints, generations, namespaceOf(key), tagsOf(options), signal);
+      const context = new Capture(key, this.inputs, this.generations, tagsOf(options), session, signal);
       const value = await compute(context);
-      return { value, stamp: context.stamp() };
+      return { value, stamp: context.stamp(), passing: context.failed };
     };
     return this.cache.getOrCompute<T>(key, capturing, this.#request(key, options));
   }
@@ -117,14 +223,50 @@ export class WorkspaceCache {
   /** A value from outside, which rests on nothing but its lifetime and its tags. */
   set(key: string, value: unknown, options: SetOptions = {}): Promise<void> {
     const { cost } = options;
-    return this.cache.set(key, value, this.#stamp(key, options), {
+    const stored = this.cache.set(key, value, this.#stamp(key, options), {
       ...this.#request(key, options),
       ...(cost && { cost }),
     });
+    return this.#instances ? this.#changed([key], stored, options) : stored;
+  }
+
+  /**
+   * The same for a value that rests on inputs: as they are now or, under a lease, as they have been
+   * since it was given. False when the policy keeps nothing. Rejects with a DeclarationError, and
+   * with LeaseRefused when something moved.
+   */
+  put(key: string, value: unknown, options: PutOptions): Promise<boolean> {
+    const { lease, dependsOn = [], cost } = options;
+    const request: RequestOptions & { readonly cost?: Cost } = {
+      ...this.#request(key, options),
+      ...(cost && { cost }),
+    };
+    const declaration = { tags: tagsOf(options), dependsOn };
+    const store = async (stamp: Stamp) => {
+      const stored = this.cache.set(key, value, stamp, request);
+      await (this.#instances ? this.#changed([key], stored, options) : stored);
+      return this.cache.entry(key)?.stamp === stamp;
+    };
+    if (lease !== undefined) return this.leases.use(lease, key, declaration, store);
+    return this.leases.declared(key, declaration).then(store);
   }
 
   /** The same for many, of whichever namespaces, in one batch per level. */
-  async setMany(
+  setMany(
+    values: readonly { readonly key: string; readonly value: unknown }[],
+    options?: SetOptions,
+  ): Promise<void> {
+    const stored = this.#setMany(values, options);
+    return this.#instances
+      ? this.#changed(
+          values.map(({ key }) => key),
+          stored,
+          options,
+        )
+      : stored;
+  }
+
+  async #setMany(
     values: readonly { readonly key: string; readonly value: unknown }[],
     options: SetOptions = {},
   ): Promise<void> {
@@ -148,25 +290,62 @@ export class WorkspaceCache {
    * or was computed from files.
    */
   update(key: string, update: Update, options: AskOptions = {}): Promise<unknown> {
-    return this.cache.update(key, update, () => this.#stamp(key, options), this.#request(key, options));
+    const stored = this.cache.update(
+      key,
+      update,
+      () => this.#stamp(key, options),
+      this.#request(key, options),
+    );
+    return this.#instances ? this.#changed([key], stored, options) : stored;
   }
 
-  delete(key: string): Promise<boolean> {
-    return this.cache.delete(key);
+  async delete(key: string): Promise<boolean> {
+    const [was] = await this.deleteMany([key]);
+    return was === true;
   }
 
-  deleteMany(keys: readonly string[]): Promise<boolean[]> {
-    return this.cache.deleteMany(keys);
+  async deleteMany(keys: readonly string[]): Promise<boolean[]> {
+    const since = Date.now();
+    const was = await this.cache.deleteMany(keys);
+    await this.#instances?.changed(
+      keys.filter((key) => this.#reachesFile(key)),
+      since,
+      'deleted',
+    );
+    return was;
   }
 
   /** What {@link invalidate} would hit now. */
-  preview(selector: Selector): Report {
-    return this.#invalidation.preview(selector);
+  async preview(selector: SelectorInput): Promise<Preview> {
+    return preview(resolve(selector, this.#now()), this);
   }
 
   /** Makes what the selector names unreachable; settles when a restart cannot bring it back. */
-  invalidate(selector: Selector, cause = describe(selector), reach: Reach = 'everywhere'): Promise<Report> {
-    return this.#invalidation.invalidate(selector, cause, reach);
+  async invalidate(
+    selector: SelectorInput,
+    cause = describe(selector),
+    reach: Reach = 'everywhere',
+  ): Promise<Invalidated> {
+    return this.#invalidation.invalidate(resolve(selector, this.#now()), cause, reach);
+  }
+
+  /**
+   * Takes an invalidation back, the last one without an id: what it hit is served again as far as
+   * nothing else makes it stale, and nothing was stored in its place. Rejects with an UndoError when
+   * there is none, or when the file level fails: then it can be tried again.
+   */
+  undo(id?: string): Promise<UndoReport> {
+    return this.#undos.undo(id);
+  }
+
+  /** The invalidations that can be undone, newest first. */
+  undos(): readonly UndoRecord[] {
+    return this.#undos.log.list;
+  }
+
+  /** To be called before the file level is read: takes over what earlier processes left to undo. */
+  loadUndos(): Promise<void> {
+    return this.#undos.load();
   }
 
   /** What other instances have invalidated: nothing of it is served from here any more. */
@@ -190,8 +369,46 @@ export class WorkspaceCache {
     this.#invalidator.hint(path);
   }
 
-  settled(): Promise<void> {
-    return this.#invalidator.settled();
+  /** The environment, the settings or a producer may have changed: one value, or any. */
+  hintFact(on: Fact, name?: string): void {
+    this.#invalidator.hintEntries(this.dependents.ofFact(on, name));
+  }
+
+  /** Settles when all hints have been followed, and what can be undone is written down. */
+  async settled(): Promise<void> {
+    await this.#invalidator.settled();
+    await this.#undos.log.settled();
+  }
+
+  /** What rests on the entry is verified. */
+  #cascade(key: string): void {
+    const above = this.dependents.ofEntry(key);
+    if (above.size > 0) this.#invalidator.hintEntries(above);
+  }
+
+  /** The same for what rests on another value of it: one that only moved between levels changes nothing. */
+  #replaced({ key, inMemory, value }: Entry<Stamp>): void {
+    const above = this.dependents.ofEntry(key);
+    if (above.size === 0 || !inMemory) return;
+    const digest = outputDigest(value);
+    const rests = ({ stamp }: Entry<Stamp>) =>
+      stamp.dependencies.some((on) => on.on === 'entry' && on.key === key && on.digest !== digest);
+    this.#invalidator.hintEntries([...above].filter(rests));
+  }
+
+  /** The file level tells others of what is set there; here they hear of what it has lost by it. */
+  async #changed<T>(keys: readonly string[], stored: Promise<T>, options?: AskOptions): Promise<T> {
+    const mine = keys.filter((key) => this.#reachesFile(key, options));
+    if (mine.length === 0) return stored;
+    const since = Date.now();
+    const done = await stored;
+    const gone = mine.filter((key) => this.cache.entry(key)?.inFile !== true);
+    void this.#instances?.changed(gone, since);
+    return done;
+  }
+
+  #reachesFile(key: string, options?: AskOptions): boolean {
+    return (options?.policy ?? this.cache.namespaces.of(key).policy).levels.includes('file');
   }
 
   #stamp(key: string, options: AskOptions): Stamp {
@@ -210,11 +427,13 @@ export class WorkspaceCache {
       entered: (entry) => {
         this.tags.add(entry);
         this.dependents.add(entry);
+        this.#replaced(entry);
         observer.entered(entry);
       },
       left: (entry, miss) => {
         this.tags.remove(entry);
         this.dependents.remove(entry);
+        if (miss.reason === 'invalidated' || miss.reason === 'changed') this.#cascade(entry.key);
         observer.left(entry, miss);
       },
       missed: (key, miss) => observer.missed(key, miss),
@@ -230,4 +449,5 @@ function tagsOf({ tags = NO_TAGS, agent, request }: AskOptions): readonly string
 }
 
 const NO_TAGS: readonly string[] = [];
+const NEVER = new AbortController().signal;
 const NO_OPTIONS: GetOptions = {};

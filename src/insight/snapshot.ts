@@ -105,9 +105,10 @@ export function snapshot(
 
 /** The file that an entry is about: the first one whose content it rests on. */
 function fileOf(entry: Entry<Stamp>): string | undefined {
-  return entry.stamp.dependencies.find(
-    (dependency) => dependency.on === 'content' && dependency.digest !== null,
-  )?.path;
+  for (const dependency of entry.stamp.dependencies) {
+    if (dependency.on === 'content' && dependency.digest !== null) return dependency.path;
+  }
+  return undefined;
 }
 
 function tagTree(workspace: WorkspaceCache, expanded: readonly string[]): TagTree {

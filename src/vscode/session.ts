@@ -1,17 +1,19 @@
 import * as vscode from 'vscode';
 import { Engine } from '../engine/engine.ts';
 import type { EngineLimits } from '../engine/options.ts';
-import type { Selector } from '../freshness/selector.ts';
-import { confirmInvalidation, tellInvalidated } from './confirm.ts';
-import { CONTEXTS } from './ids.ts';
+import type { SelectorInput } from '../freshness/selector.ts';
+import { confirmInvalidation, offerUndo } from './confirm.ts';
+import { COMMANDS, CONTEXTS } from './ids.ts';
 import { duration } from './present.ts';
 import { type Settings, SettingsReader } from './settings.ts';
 import { sharedOptions } from './shared-connection.ts';
+import { FolderWatcher } from './watcher.ts';
 
 /** The engine of the open folder, with the settings and the log of this window. */
 export class Session {
   readonly folder: vscode.WorkspaceFolder;
   readonly engine: Engine;
+  readonly watcher: FolderWatcher;
   readonly log: vscode.LogOutputChannel;
   readonly #reader: SettingsReader;
 
@@ -26,6 +28,7 @@ export class Session {
     const storage = context.storageUri ?? context.globalStorageUri;
     await vscode.workspace.fs.createDirectory(storage);
     const shared = await sharedOptions(settings, folder.uri, context.secrets);
+    const watcher = new FolderWatcher(folder);
     const engine = await Engine.open({
       root: folder.uri.fsPath,
       storage: storage.fsPath,
@@ -34,6 +37,7 @@ export class Session {
       policies,
       limits: () => limits(reader.last),
       refreshAfterChange: () => reader.read().refreshAfterSave,
+      setting: (id) => vscode.workspace.getConfiguration(undefined, folder.uri).get(id),
       filter: () => ({
         exclude: excludedGlobs(folder.uri),
         maxBytes: reader.read()['analysis.maxFileKilobytes'] * 1024,
@@ -41,19 +45,23 @@ export class Session {
       }),
       report: (where, error) => log.error(`${where}: ${error.message}`),
       warn: (text) => void vscode.window.showWarningMessage(`Agent Cache: ${text}`),
+      watcher: { watches: (path) => watcher.watches(path), recreate: () => watcher.watch() },
+      watchCheckMs: () => reader.last['freshness.checkSeconds'] * 1000,
       ...(shared && { shared }),
     });
-    return new Session(folder, engine, log, reader);
+    return new Session(folder, engine, watcher, log, reader);
   }
 
   private constructor(
     folder: vscode.WorkspaceFolder,
     engine: Engine,
+    watcher: FolderWatcher,
     log: vscode.LogOutputChannel,
     reader: SettingsReader,
   ) {
     this.folder = folder;
     this.engine = engine;
+    this.watcher = watcher;
     this.log = log;
     this.#reader = reader;
     this.applySettings();
@@ -73,13 +81,20 @@ export class Session {
     this.engine.reconfigure();
   }
 
-  /** Asks first when it is much, tells afterwards; false when the person thought better of it. */
-  async invalidate(selector: Selector, what: string): Promise<boolean> {
-    const preview = this.engine.workspace.preview(selector);
-    if (!(await confirmInvalidation(what, preview, this.settings.confirmFrom))) return false;
+  /**
+   * Tells what was hit and offers to take it back; asks first only what cannot be taken back, for
+   * others. False when the person thought better of it.
+   */
+  async invalidate(selector: SelectorInput, what: string): Promise<boolean> {
+    if ('level' in selector && selector.level === 'shared') {
+      const preview = await this.engine.workspace.preview(selector);
+      if (!(await confirmInvalidation(what, preview, this.settings.confirmFrom))) return false;
+    }
     const hit = await this.engine.invalidate(selector);
     this.log.info(`Invalidated ${hit.entries} entries (${hit.bytes} bytes): ${what}`);
-    tellInvalidated(hit);
+    void offerUndo(hit).then((wanted) => {
+      if (wanted) void vscode.commands.executeCommand(COMMANDS.undo, hit.undo);
+    });
     return true;
   }
 

@@ -51,6 +51,8 @@ export const settingsSchema = z.object({
   'warm.onStartup': yesNo(true),
   'warm.maxFiles': whole(1, 1_000_000, 20_000),
   refreshAfterSave: yesNo(true),
+  'freshness.unsavedText': yesNo(true),
+  'freshness.checkSeconds': whole(0, 3600, 30),
   confirmFrom: whole(1, 1_000_000, 50),
   'statusBar.visible': yesNo(true),
 });

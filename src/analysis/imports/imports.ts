@@ -38,6 +38,7 @@ export function importsAnalysis(parser: Parser, maxBytes: number): Analysis<File
     version: analysisVersion(RULES),
     params: fileParams,
     id: ({ path }) => path,
+    paramsOf: (path) => ({ path }),
     async run({ path }, context) {
       const { language, bytes } = await sourceFile('imports', path, maxBytes, context);
       const found = await parser.imports(language, bytes, context.signal);

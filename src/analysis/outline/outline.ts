@@ -15,6 +15,7 @@ export function outlineAnalysis(parser: Parser, maxBytes: number): Analysis<File
     version: analysisVersion(RULES),
     params: fileParams,
     id: ({ path }) => path,
+    paramsOf: (path) => ({ path }),
     async run({ path }, context) {
       const { language, bytes } = await sourceFile('outline', path, maxBytes, context);
       const { symbols, errors } = await parser.outline(language, bytes, context.signal);

@@ -29,6 +29,13 @@ export interface Policy {
   readonly sensitivity: 'none' | 'redact' | 'refuse';
   /** Which of a request's parameters make the key; absent, all do. */
   readonly keyParams?: { readonly only: readonly string[] } | { readonly ignore: readonly string[] };
+  /**
+   * What a hit rests on. `verified`: its inputs are looked at in every read. `watched`: at a hit in
+   * memory the watcher's word is taken that they have not changed, while it is known to be awake.
+   */
+  readonly freshness: 'verified' | 'watched';
+  /** Results kept per key, for different states of its inputs. */
+  readonly variants: number;
   /** How a key is matched. */
   readonly strategy: 'exact' | 'semantic' | 'none';
 }

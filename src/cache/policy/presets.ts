@@ -26,6 +26,8 @@ export const DEFAULTS = {
   levels: ['memory', 'file', 'shared'],
   write: 'through',
   sensitivity: 'refuse',
+  freshness: 'verified',
+  variants: 4,
   strategy: 'exact',
 } as const satisfies PolicyFields;
 

@@ -53,6 +53,8 @@ export function policyOf(fields: PolicyFields): Policy {
       },
     }),
     sensitivity: fields.sensitivity ?? DEFAULTS.sensitivity,
+    freshness: fields.freshness ?? DEFAULTS.freshness,
+    variants: fields.variants ?? DEFAULTS.variants,
     ...(fields.keyParams && { keyParams: fields.keyParams }),
     strategy: fields.strategy ?? 'exact',
   });

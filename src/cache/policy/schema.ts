@@ -6,6 +6,7 @@ import { byteSize, durationMs, QuantityError, shown } from './quantities.ts';
 /** From the laxest to the strictest. */
 export const SENSITIVITIES = ['none', 'redact', 'refuse'] as const satisfies readonly Policy['sensitivity'][];
 const WRITES = ['through', 'back', 'around'] as const satisfies readonly Policy['write'][];
+const FRESHNESSES = ['verified', 'watched'] as const satisfies readonly Policy['freshness'][];
 const STRATEGIES = ['exact', 'semantic', 'none'] as const satisfies readonly Policy['strategy'][];
 
 const yesNo = z.boolean({ error: fits('true or false') }).optional();
@@ -56,6 +57,9 @@ const keyParams = z.union([z.strictObject({ only: paramNames }), z.strictObject(
 const wholeEntries = { error: fits('a whole number from 1 to 10000000') };
 const entries = z.int(wholeEntries).min(1, wholeEntries).max(10_000_000, wholeEntries);
 
+const fewVariants = { error: fits('a whole number from 1 to 64') };
+const variants = z.int(fewVariants).min(1, fewVariants).max(64, fewVariants);
+
 /** What makes sense for one agent's requests as well as for all. */
 const ofRequests = {
   enabled: yesNo,
@@ -74,6 +78,8 @@ export const policySchema = z.strictObject({
   entries: entries.optional(),
   size: size.optional(),
   eviction: z.enum(EVICTIONS, { error: fits(choice(EVICTIONS)) }).optional(),
+  freshness: z.enum(FRESHNESSES, { error: fits(choice(FRESHNESSES)) }).optional(),
+  variants: variants.optional(),
   hitRate: hitRate.optional(),
   latency: latency.optional(),
 });
@@ -93,6 +99,7 @@ const notOfAgent = (what: string) =>
     .never({ error: `${what} for all agents at once, not for one. Set it in agentCache.namespaces.` })
     .optional();
 const room = notOfAgent('The room of a namespace is');
+const common = notOfAgent('What entries rest on holds');
 const target = notOfAgent('A target holds');
 
 /** What one agent may have its own way, for one namespace or for all (`*`). */
@@ -101,6 +108,8 @@ export const agentSchema = z.strictObject({
   entries: room,
   size: room,
   eviction: room,
+  freshness: common,
+  variants: common,
   hitRate: target,
   latency: target,
 });

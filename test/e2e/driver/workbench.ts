@@ -77,15 +77,44 @@ export class Workbench {
   }
 
   /** Types into the active editor at its start or end, or in place of all it holds, and saves it. */
-  async typeAndSave(text: string, at: 'start' | 'end' | 'all' = 'end'): Promise<void> {
+  async typeAndSave(text: string, at: Place = 'end'): Promise<void> {
+    await this.type(text, at);
+    await this.page.keyboard.press('ControlOrMeta+S');
+    await this.#dirty().waitFor({ state: 'detached' });
+  }
+
+  /** The same without saving. */
+  async type(text: string, at: Place = 'end'): Promise<void> {
     const keys = { start: 'ControlOrMeta+Home', end: 'ControlOrMeta+End', all: 'ControlOrMeta+A' };
     await this.#editor().locator('.view-lines').click();
     await this.page.keyboard.press(keys[at]);
     await this.page.keyboard.insertText(text);
-    const dirty = this.page.locator('.editor-group-container.active .tab.active.dirty');
-    await dirty.waitFor();
-    await this.page.keyboard.press('ControlOrMeta+S');
-    await dirty.waitFor({ state: 'detached' });
+    await this.#dirty().waitFor();
+  }
+
+  /** Undoes in the active editor until it is as it was saved. */
+  async undoTyping(): Promise<void> {
+    await this.#editor().locator('.view-lines').click();
+    await until('the editor is as it was saved', async () => {
+      if ((await this.#dirty().count()) === 0) return true;
+      await this.page.keyboard.press('ControlOrMeta+Z');
+      return (await this.#dirty().count()) === 0;
+    });
+  }
+
+  /** A second window on the same folder, of the same VS Code; to be ended by closing its page. */
+  async anotherWindow(): Promise<Workbench> {
+    const browser = this.page.context().browser();
+    if (!browser) throw new Error('The browser is gone.');
+    const page = await browser.newPage({ viewport: this.page.viewportSize() });
+    const other = new Workbench({ ...this.#session, page });
+    await other.open();
+    await page.bringToFront();
+    return other;
+  }
+
+  #dirty(): Locator {
+    return this.page.locator('.editor-group-container.active .tab.active.dirty');
   }
 
   #editor(): Locator {
@@ -168,6 +197,9 @@ export class Workbench {
     return this.#session.close();
   }
 }
+
+/** Where text is typed: `all` is in place of what there is. */
+type Place = 'start' | 'end' | 'all';
 
 /** Colour themes, and the class that the workbench carries under each. */
 const THEMES = {

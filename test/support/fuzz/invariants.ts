@@ -1,11 +1,11 @@
 import type { FileLevel } from '../../../src/cache/file-level.ts';
 import { lineage } from '../../../src/freshness/generations.ts';
-import { StampGuard } from '../../../src/freshness/stamp.ts';
+import { StampGuard } from '../../../src/freshness/stamp-guard.ts';
 import type { WorkspaceCache } from '../../../src/freshness/workspace-cache.ts';
 
 /** What does not add up in a cache at rest: every index counted again from the entries. */
 export async function contradictions(
-  { cache, tags, dependents, fingerprints, generations }: WorkspaceCache,
+  { cache, tags, dependents, inputs, generations }: WorkspaceCache,
   limits: { readonly entries: number; readonly bytes: number },
   live: ReadonlySet<string>,
   file: FileLevel | undefined,
@@ -18,7 +18,8 @@ export async function contradictions(
   const entries = [...cache.entries()];
   equal('keys told to the observer', [...live].sort(), entries.map(({ key }) => key).sort());
 
-  const inMemory = entries.filter((entry) => entry.inMemory);
+  const older = [...cache.olderResults()];
+  const inMemory = [...entries.filter((entry) => entry.inMemory), ...older];
   const bytes = inMemory.reduce((sum, entry) => sum + Math.max(1, entry.bytes), 0);
   equal('memory', [cache.memory.entries, cache.memory.bytes], [inMemory.length, bytes]);
   if (cache.memory.entries > limits.entries || cache.memory.bytes > limits.bytes)
@@ -31,7 +32,9 @@ export async function contradictions(
       const [count, sum] = byTag.get(tag) ?? [0, 0];
       byTag.set(tag, [count + 1, sum + entry.bytes]);
     }
-    for (const { path, on } of entry.stamp.dependencies) {
+    for (const dependency of entry.stamp.dependencies) {
+      if (!('path' in dependency)) continue;
+      const { path, on } = dependency;
       const keys = byPath.get(path) ?? [];
       byPath.set(path, keys);
       const { dependencies } = entry.stamp;
@@ -48,7 +51,7 @@ export async function contradictions(
     equal(`dependents of ${path}`, indexed.sort(), keys.sort());
   }
 
-  const guard = new StampGuard(fingerprints, generations);
+  const guard = new StampGuard(inputs, generations);
   for (const { key, inMemory, inFile, stamp } of entries) {
     if (!inMemory && !inFile) found.push(`${key} is listed, and on no level`);
     if (!file || !inFile) continue;

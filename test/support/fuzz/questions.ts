@@ -1,8 +1,14 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import createIgnore from 'ignore';
+import picomatch from 'picomatch';
 import type { ComputeContext } from '../../../src/freshness/context.ts';
 
-export type Look = { readonly on: 'read' | 'kind' | 'list'; readonly path: string };
+/** `path` is a glob, a variable or the id of another question where it is not a path. */
+export type Look = {
+  readonly on: 'read' | 'kind' | 'list' | 'glob' | 'env' | 'setting' | 'entry';
+  readonly path: string;
+};
 type Seen = string | readonly string[] | undefined;
 
 /** What a computation does, told step by step, so that the oracle can do the very same synchronously. */
@@ -58,6 +64,33 @@ function* twice(): Generator<Look, string, Seen> {
   return `${yield* see('read', 'a.txt')} ${yield* see('kind', 'a.txt')} ${yield* see('read', 'a.txt')}`;
 }
 
+const globbed = (glob: string): Question =>
+  function* () {
+    return JSON.stringify(yield { on: 'glob', path: glob });
+  };
+
+const above = (...ids: string[]): Question =>
+  function* () {
+    const parts: unknown[] = [];
+    for (const id of ids) parts.push(yield { on: 'entry', path: id });
+    return parts.join(' + ');
+  };
+
+/** Says less than what it rests on: often the same when that is another one. */
+function* first(): Generator<Look, string, Seen> {
+  return String(yield { on: 'entry', path: 'ab' }).slice(0, 3);
+}
+
+function* facts(): Generator<Look, string, Seen> {
+  return `${yield { on: 'env', path: 'MODE' }} ${yield { on: 'setting', path: 'editor.tabSize' }}`;
+}
+
+/** A mixture, in which what is asked for depends on a value. */
+function* mode(): Generator<Look, string, Seen> {
+  const mode = yield { on: 'env', path: 'MODE' };
+  return mode === 'one' ? String(yield { on: 'entry', path: 'first' }) : yield* see('read', 'b.txt');
+}
+
 /** More inputs than a synchronous check takes. */
 function* wide(): Generator<Look, string, Seen> {
   let found = 0;
@@ -85,15 +118,31 @@ export const QUESTIONS: Readonly<Record<string, Question>> = {
   'walk-lib': walk('lib'),
   chase,
   twice,
+  'glob-ts': globbed('**/*.ts'),
+  'glob-lib': globbed('lib/**'),
+  above: above('a', 'x'),
+  first,
+  diamond: above('first', 'a', 'above'),
+  'glob-above': above('glob-ts', 'facts'),
+  facts,
+  mode,
   wide,
   plain: read(),
 };
 
-/** Answers as a fresh computation over the disk would at this very moment. */
-export function answerNow(root: string, question: Question): string {
+/** The world as a fresh computation finds it. */
+export interface Finding {
+  readonly root: string;
+  /** Of an editor that is not saved. */
+  unsaved(path: string): string | undefined;
+  fact(on: 'env' | 'setting', name: string): string | undefined;
+}
+
+/** Answers as a fresh computation over the world would at this very moment. */
+export function answerNow(finding: Finding, question: Question): string {
   const steps = question();
   let step = steps.next();
-  while (!step.done) step = steps.next(lookNow(root, step.value));
+  while (!step.done) step = steps.next(lookNow(finding, step.value));
   return step.value;
 }
 
@@ -110,7 +159,14 @@ export async function answerThrough(
     const { on, path } = step.value;
     await between();
     if (on === 'kind') step = steps.next(context.kind(path));
-    else if (on === 'list') step = steps.next(await context.list(path));
+    else if (on === 'glob') step = steps.next(await context.glob(path));
+    else if (on === 'env') step = steps.next(context.env(path));
+    else if (on === 'setting') step = steps.next(context.setting(path) as string | undefined);
+    else if (on === 'entry') {
+      const below = QUESTIONS[path] as Question;
+      const ask = (inner: ComputeContext) => answerThrough(inner, below, between, () => {});
+      step = steps.next(await context.entry(`low:${path}`, ask));
+    } else if (on === 'list') step = steps.next(await context.list(path));
     else {
       const file = await context.readFile(path);
       if (file) read(path);
@@ -120,9 +176,15 @@ export async function answerThrough(
   return step.value;
 }
 
-export function lookNow(root: string, { on, path }: Look): Seen {
+export function lookNow(finding: Finding, { on, path }: Look): Seen {
+  const { root } = finding;
+  if (on === 'entry') return answerNow(finding, QUESTIONS[path] as Question);
+  if (on === 'env' || on === 'setting') return finding.fact(on, path);
+  if (on === 'glob') return matches(root, path);
   const absolute = join(root, path);
   const stat = statOf(absolute);
+  const unsaved = stat?.isDirectory() ? undefined : finding.unsaved(path);
+  if (unsaved !== undefined) return on === 'kind' ? 'file' : on === 'read' ? unsaved : undefined;
   if (on === 'kind') return stat?.isFile() ? 'file' : stat?.isDirectory() ? 'folder' : undefined;
   if (on === 'list') return stat?.isDirectory() ? readdirSync(absolute).sort() : undefined;
   return stat?.isFile() ? readFileSync(absolute, 'utf8') : undefined;
@@ -134,4 +196,23 @@ function statOf(absolute: string) {
   } catch {
     return undefined; // a link that leads round in a circle, or through a file
   }
+}
+
+/** Files that match, by looking at every one of them; of ignore files only the one of the root counts here. */
+function matches(root: string, glob: string): string[] {
+  const matching = picomatch(glob);
+  const ignored = createIgnore();
+  const file = join(root, '.gitignore');
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) ignored.add(readFileSync(file, 'utf8'));
+  const found: string[] = [];
+  const open = [''];
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (ignored.ignores(entry.isDirectory() ? `${path}/` : path)) continue;
+      if (entry.isDirectory()) open.push(path);
+      else if (entry.isFile() && matching(path)) found.push(path);
+    }
+  }
+  return found.sort();
 }

@@ -4,7 +4,10 @@ import { FileLevel } from '../../../src/cache/file-level.ts';
 import type { Miss } from '../../../src/cache/guard.ts';
 import type { FileDatabase } from '../../../src/cache/stores/store.ts';
 import type { ComputeContext } from '../../../src/freshness/context.ts';
+import { outputDigest } from '../../../src/freshness/entries/output.ts';
+import { factDigest } from '../../../src/freshness/facts.ts';
 import { GenerationStore } from '../../../src/freshness/generation-store.ts';
+import { OverlayDisk } from '../../../src/freshness/overlay-disk.ts';
 import type { Selector } from '../../../src/freshness/selector.ts';
 import type { Stamp } from '../../../src/freshness/stamp.ts';
 import { WorkspaceCache } from '../../../src/freshness/workspace-cache.ts';
@@ -60,6 +63,7 @@ export class Timeline {
   #database: FileDatabase | undefined;
   #file: FileLevel | undefined;
   #cache!: WorkspaceCache;
+  #editors: OverlayDisk | undefined;
 
   constructor(options: TimelineOptions) {
     this.#options = options;
@@ -73,7 +77,13 @@ export class Timeline {
     this.#limits = small ? { entries: 4, bytes: 900 } : { entries: 1000, bytes: 1_000_000 };
     this.#keys = Array.from({ length: 4 + random.below(8) }, () => random.pick(KEYS));
     if (random.chance(0.1)) this.#keys = [...this.#keys, 'one:wide'];
-    this.#world = new World(options.root, random, this.#clock, () => this.#stepped());
+    this.#world = new World(
+      options.root,
+      random,
+      this.#clock,
+      () => this.#stepped(),
+      (path, text) => this.#typed(path, text),
+    );
     this.#note(`grain ${this.#grain}, ${JSON.stringify(this.#limits)}, failing ${this.#failing}`);
   }
 
@@ -111,8 +121,14 @@ export class Timeline {
       left(entry, miss);
       this.#departed(entry, miss);
     };
+    this.#editors = new OverlayDisk(new FuzzDisk(this.#world, this.#grain, () => this.#moment()));
+    for (const [path, text] of this.#world.editors) this.#editors.set(path, () => text);
     this.#cache = new WorkspaceCache({
-      disk: new FuzzDisk(this.#world, this.#grain, () => this.#moment()),
+      disk: this.#editors,
+      facts: {
+        env: (name) => this.#world.fact('env', name),
+        setting: (name) => this.#world.fact('setting', name),
+      },
       observer: witness,
       memory: this.#limits,
       now: this.#clock.now,
@@ -371,7 +387,7 @@ export class Timeline {
   }
 
   #answer(key: string): string {
-    return answerNow(this.#world.root, QUESTIONS[key.slice(4)] as (typeof QUESTIONS)[string]);
+    return answerNow(this.#world, QUESTIONS[key.slice(4)] as (typeof QUESTIONS)[string]);
   }
 
   #judge(read: Read, value: unknown, from: string): void {
@@ -399,7 +415,7 @@ export class Timeline {
 
   #failed(read: Read, error: Error): void {
     this.#reads.delete(read);
-    if (/The fuzzer l|does not come to rest|Nobody waits/.test(error.message)) return;
+    if (/The fuzzer l|do(es)? not come to rest|Nobody waits/.test(error.message)) return;
     this.#blame(`${read.key} failed: ${error.stack}`);
   }
 
@@ -408,10 +424,17 @@ export class Timeline {
     if (miss.reason !== 'changed' || !this.#still) return;
     const differs = entry.stamp.dependencies.some((one) => {
       if (one.on === 'kind') {
-        const now = lookNow(this.#world.root, { on: 'kind', path: one.path });
+        const now = lookNow(this.#world, { on: 'kind', path: one.path });
         return (one.kind === 'other' ? null : one.kind) !== (now ?? null);
       }
-      const now = lookNow(this.#world.root, { on: one.on === 'content' ? 'read' : 'list', path: one.path });
+      if (one.on === 'glob') return true;
+      if (one.on === 'entry') {
+        if (!one.key.startsWith('low:')) return true;
+        const now = lookNow(this.#world, { on: 'entry', path: one.key.slice(4) });
+        return one.digest !== outputDigest(now);
+      }
+      if (!('path' in one)) return one.digest !== factDigest(this.#world.fact(one.on as 'env', one.name));
+      const now = lookNow(this.#world, { on: one.on === 'content' ? 'read' : 'list', path: one.path });
       const text = Array.isArray(now) ? now.join('\0') : (now as string | undefined);
       return one.digest !== (text === undefined ? null : digest(text));
     });
@@ -517,6 +540,12 @@ export class Timeline {
       this.#busy = false;
     }
     if (random.chance(0.25)) for (let i = random.below(4); i >= 0; i--) await new Promise(setImmediate);
+  }
+
+  #typed(path: string, text: string | undefined): void {
+    if (text === undefined) this.#editors?.remove(path);
+    else this.#editors?.set(path, () => text);
+    if (this.#random.chance(0.5)) this.#cache?.hint(path);
   }
 
   #stepped(): void {

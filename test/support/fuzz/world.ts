@@ -38,10 +38,20 @@ export class World {
   /** By inode: what a file system on the timeline's clock would show, at full precision. */
   readonly #stamps = new Map<number, Stamps>();
   readonly #saved: Saved[] = [];
+  readonly #facts = new Map<string, string>();
+  readonly #unsaved = new Map<string, string>();
+  readonly #typed: (path: string, text: string | undefined) => void;
   #unique = 0;
 
-  /** `stepped` runs after each single change of the folder. */
-  constructor(root: string, random: Random, clock: Clock, stepped: () => void) {
+  /** `stepped` runs after each single change; `typed` when the text of an editor that is not saved is another one. */
+  constructor(
+    root: string,
+    random: Random,
+    clock: Clock,
+    stepped: () => void,
+    typed: (path: string, text: string | undefined) => void,
+  ) {
+    this.#typed = typed;
     this.root = root;
     this.#random = random;
     this.#clock = clock;
@@ -52,6 +62,19 @@ export class World {
     this.#link('link', random.pick(FILES));
     this.#link('dir-link', 'lib');
     this.save();
+  }
+
+  unsaved(path: string): string | undefined {
+    return this.#unsaved.get(path);
+  }
+
+  /** What editors show now, for a cache that is opened. */
+  get editors(): ReadonlyMap<string, string> {
+    return this.#unsaved;
+  }
+
+  fact(on: 'env' | 'setting', name: string): string | undefined {
+    return this.#facts.get(`${on} ${name}`);
   }
 
   stampsOf(inode: number): Readonly<Stamps> {
@@ -91,6 +114,10 @@ export class World {
       strange: 2,
       checkout: 6,
       save: 2,
+      ignore: 4,
+      fact: 6,
+      type: 6,
+      close: 5,
     });
     switch (what) {
       case 'edit':
@@ -153,6 +180,27 @@ export class World {
         break;
       case 'checkout':
         this.#checkout(random.pick(this.#saved));
+        break;
+      case 'ignore':
+        this.write('.gitignore', random.pick(['', 'x.ts\n', 'lib/\n', '*.ts\n!y.ts\n', 'mod*\n']));
+        break;
+      case 'fact':
+        this.#facts.set(random.pick(['env MODE', 'setting editor.tabSize']), random.pick(['one', 'two']));
+        this.#stepped();
+        break;
+      case 'type': {
+        const text = random.chance(0.3) ? (this.#text(file) ?? 'aaaa') : random.pick(TEXTS);
+        this.#unsaved.set(file, text);
+        this.#typed(file, text);
+        this.#stepped();
+        break;
+      }
+      case 'close':
+        for (const path of [...this.#unsaved.keys()]) {
+          this.#unsaved.delete(path);
+          this.#typed(path, undefined);
+        }
+        this.#stepped();
         break;
       case 'save':
         if (this.#saved.length < 3) this.save();

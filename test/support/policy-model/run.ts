@@ -276,6 +276,8 @@ export class PolicyRun {
       levels,
       write: random.pick(['through', 'back', 'around']),
       sensitivity: 'none',
+      freshness: 'verified',
+      variants: 4,
       strategy: 'exact',
       ...(random.chance(0.5) && {
         memory: { entries: 1 + random.below(4), bytes: 1 << 20, eviction: random.pick(EVICTIONS) },

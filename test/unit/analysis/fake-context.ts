@@ -42,4 +42,24 @@ export class FakeContext implements ComputeContext {
   tag(name: string): void {
     this.tags.push(name);
   }
+
+  glob(): Promise<never> {
+    return notHere();
+  }
+
+  entry(): Promise<never> {
+    return notHere();
+  }
+
+  env(): undefined {}
+
+  setting(): undefined {}
+
+  producer(): undefined {}
+
+  topic(): void {}
+}
+
+function notHere(): Promise<never> {
+  return Promise.reject(new Error('This workspace answers for files only.'));
 }

@@ -265,5 +265,8 @@ describe('a file level that fails', () => {
 });
 
 function draft(cache: WorkspaceCache, value: unknown) {
-  return { value, stamp: { marks: cache.generations.marks([], 'test'), started: 0, dependencies: [] } };
+  return {
+    value,
+    stamp: { marks: cache.generations.marks([], 'test'), started: 0, dependencies: [], watched: 0 },
+  };
 }

@@ -17,6 +17,8 @@ const POLICY: Policy = {
   levels: ['memory'],
   write: 'through',
   sensitivity: 'none',
+  freshness: 'verified',
+  variants: 4,
   strategy: 'exact',
 };
 

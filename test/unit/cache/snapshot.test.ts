@@ -11,7 +11,8 @@ import { SnapshotError } from '../../../src/cache/snapshot/format.ts';
 import { type ImportOptions, importSnapshot } from '../../../src/cache/snapshot/import.ts';
 import { JsonSplitter } from '../../../src/cache/snapshot/json-splitter.ts';
 import { FolderDisk } from '../../../src/freshness/disk.ts';
-import { type Stamp, StampGuard } from '../../../src/freshness/stamp.ts';
+import type { Stamp } from '../../../src/freshness/stamp.ts';
+import { StampGuard } from '../../../src/freshness/stamp-guard.ts';
 import { WorkspaceCache } from '../../../src/freshness/workspace-cache.ts';
 import { ChaosDatabase, MemoryDatabase } from '../../support/chaos-database.ts';
 import { databaseIn } from '../../support/database.ts';
@@ -302,7 +303,7 @@ describe.each(['sqlite', 'keyv-file'] as const)('a snapshot taken to another mac
       expect.fail(error.message),
     );
     const cache = new WorkspaceCache({ disk: new FolderDisk(root), observer: witness, file: level });
-    const guard = new StampGuard(cache.fingerprints, cache.generations);
+    const guard = new StampGuard(cache.inputs, cache.generations);
     const count = (folder: string) =>
       cache.getOrCompute(`test:count:${folder}`, async (context) => {
         const names = (await context.list(folder)) ?? [];

@@ -23,6 +23,8 @@ describe('the presets of the four tiers', () => {
         ttlMs: hours * HOUR,
         memory: { bytes: megabytes * MB, eviction },
         targets: { hitRate, latencyMs },
+        freshness: 'verified',
+        variants: 4,
         strategy: 'exact',
       });
     },
@@ -67,6 +69,8 @@ describe('other namespaces', () => {
       levels: ['memory', 'file', 'shared'],
       write: 'through',
       sensitivity: 'none',
+      freshness: 'verified',
+      variants: 4,
       strategy: 'exact',
     });
   });

@@ -51,11 +51,13 @@ const FIELDS_OF_PROMPT: [object, string, string][] = [
     'keyParams.only',
     '[] does not fit. Fits: a list of 1 to 100 names of parameters.',
   ],
+  [{ freshness: 'sometimes' }, 'freshness', '"sometimes" does not fit. Fits: "verified" or "watched".'],
+  [{ variants: 0 }, 'variants', '0 does not fit. Fits: a whole number from 1 to 64.'],
   [{ strategy: 'fuzzy' }, 'strategy', '"fuzzy" does not fit. Fits: "exact", "semantic" or "none".'],
   [
     { tll: '24h' },
     'tll',
-    `There is no such field. There are: ${FIELDS}, entries, size, eviction, hitRate, latency.`,
+    `There is no such field. There are: ${FIELDS}, entries, size, eviction, freshness, variants, hitRate, latency.`,
   ],
   [
     { levels: ['memory'], write: 'around' },
