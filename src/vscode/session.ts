@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Engine } from '../engine/engine.ts';
 import type { EngineLimits } from '../engine/options.ts';
+import { claimStorage, dropUnused } from '../engine/storage.ts';
 import type { SelectorInput } from '../freshness/selector.ts';
 import { confirmInvalidation, offerUndo } from './confirm.ts';
 import { COMMANDS, CONTEXTS } from './ids.ts';
@@ -25,13 +26,15 @@ export class Session {
     const reader = new SettingsReader(folder.uri);
     const policies = reader.readPolicies();
     const settings = reader.read();
-    const storage = context.storageUri ?? context.globalStorageUri;
-    await vscode.workspace.fs.createDirectory(storage);
+    // Not the workspace's own storage: of two windows on one folder VS Code gives each another one.
+    const storages = vscode.Uri.joinPath(context.globalStorageUri, 'workspaces').fsPath;
+    const storage = await claimStorage(storages, folder.uri.fsPath);
+    void dropUnused(storages, UNUSED_MS).catch((error: Error) => log.warn(`Cleaning up: ${error.message}`));
     const shared = await sharedOptions(settings, folder.uri, context.secrets);
     const watcher = new FolderWatcher(folder);
     const engine = await Engine.open({
       root: folder.uri.fsPath,
-      storage: storage.fsPath,
+      storage,
       store: settings['fileLevel.store'],
       bundle: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath,
       policies,
@@ -137,6 +140,8 @@ export class Session {
 }
 
 const MEGABYTE = 1024 * 1024;
+/** The cache of a folder that was not opened for so long is removed, ms: 60 days. */
+const UNUSED_MS = 60 * 86_400_000;
 
 function limits(settings: Settings): EngineLimits {
   return {
