@@ -57,12 +57,13 @@ export class Removing<S> {
     undo?: Withdrawal<S>,
     unlisted: readonly string[] = [],
   ): Promise<void> {
-    const keys = [...entries.map((entry) => entry.key), ...unlisted];
-    for (const key of keys) {
+    const supersede = (key: string) => {
       this.supersede(key);
       if (undo?.deep !== false) this.kept.mark(key, undo);
-    }
-    await Promise.all([this.#fromFile(keys, undo), this.#drop(entries, miss, undo)]);
+    };
+    for (const { key } of entries) supersede(key);
+    for (const key of unlisted) supersede(key);
+    await Promise.all([this.#fromFile(unlisted, undo), this.forget(entries, miss, undo)]);
   }
 
   /**
@@ -72,20 +73,15 @@ export class Removing<S> {
   async forget(entries: readonly Entry<S>[], miss: Miss, undo?: Withdrawal<S>): Promise<void> {
     const { catalog } = this.#parts.state;
     const slices = new Slices();
-    const removed: Promise<void>[] = [];
+    if (entries.length > AT_ONCE) await slices.pause();
     for (let from = 0; from < entries.length; from += AT_ONCE) {
       const some = entries.slice(from, from + AT_ONCE).filter((entry) => catalog.holds(entry));
       for (const entry of some) this.#dropOne(entry, miss, undo);
-      if (this.#parts.file)
-        removed.push(
-          this.#fromFile(
-            some.map(({ key }) => key),
-            undo,
-          ),
-        );
+      const keys = some.map(({ key }) => key);
+      // One after the other: side by side, what each does between two pauses would add up.
+      if (this.#parts.file && keys.length > 0) await this.#fromFile(keys, undo);
       if (slices.due) await slices.pause();
     }
-    await Promise.all(removed);
   }
 
   /** The same as {@link invalidate} for all there is, and for all that the file level keeps for inputs as they were. */
@@ -174,6 +170,7 @@ export class Removing<S> {
 
   async #drop(entries: readonly Entry<S>[], miss: Miss, undo: Withdrawal<S> | undefined): Promise<void> {
     const slices = new Slices();
+    if (entries.length > AT_ONCE) await slices.pause();
     for (const entry of entries) {
       if (this.#parts.state.catalog.holds(entry)) this.#dropOne(entry, miss, undo);
       if (slices.due) await slices.pause();

@@ -56,6 +56,11 @@ export class Dependents {
     }
   }
 
+  /** Entries that rest on anything about this path. */
+  on(path: FileId): EntrySet {
+    return this.#paths.of(path);
+  }
+
   /** Entries that rest on the content of this file; not those that only looked whether it is there. */
   of(path: FileId): Entry<Stamp>[] {
     return [...this.#paths.of(path)].filter((entry) => entry.stamp.dependencies.some(isContentOf(path)));

@@ -26,6 +26,17 @@ export interface InvalidationParts extends Indexes {
 /** What an invalidation hit, and what of it can be taken back. */
 export type Invalidated = Report & Undoable;
 
+/** Whether the generation of a name tells of every entry that is hit. */
+function hasOwnName(selector: Selector): boolean {
+  return (
+    'tag' in selector ||
+    'tags' in selector ||
+    'namespace' in selector ||
+    'topic' in selector ||
+    'file' in selector
+  );
+}
+
 /** Makes entries unreachable on purpose: what people, agents and other instances ask for. */
 export class Invalidation {
   readonly #parts: InvalidationParts;
@@ -87,7 +98,7 @@ export class Invalidation {
       draft?.begin(entries, hit);
       return hit;
     };
-    if ('tag' in selector || 'tags' in selector || 'namespace' in selector || 'topic' in selector) {
+    if (hasOwnName(selector)) {
       const finding = scan(selector, this.#parts);
       // From now on the generation tells: counting and making room can wait.
       await new Promise(setImmediate);

@@ -79,18 +79,20 @@ function restsOnContent({ dependencies }: Stamp, path: string): boolean {
  * looking at all of them, for which {@link scan} is the one that does not hold the thread.
  */
 export function select(selector: Selector, indexes: Indexes): readonly Entry<Stamp>[] {
+  if ('all' in selector) return [...indexes.cache.entries()];
   return indexed(selector, indexes) ?? [...indexes.cache.entries()].filter(covers(selector));
 }
 
 /** The same, in slices: of what is listed at the call, what is still listed when it is looked at. */
 export async function scan(selector: Selector, indexes: Indexes): Promise<readonly Entry<Stamp>[]> {
-  const found = indexed(selector, indexes);
+  const found = 'file' in selector ? undefined : indexed(selector, indexes);
   if (found) return found;
-  const { cache } = indexes;
+  const { cache, dependents } = indexes;
   const covered = covers(selector);
   const slices = new Slices();
   const entries: Entry<Stamp>[] = [];
-  for (const entry of [...cache.entries()]) {
+  const candidates = 'file' in selector ? dependents.on(checkPath(selector.file)) : cache.entries();
+  for (const entry of [...candidates]) {
     if (slices.due) await slices.pause();
     if (cache.entry(entry.key) === entry && covered(entry)) entries.push(entry);
   }

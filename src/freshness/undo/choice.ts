@@ -25,6 +25,7 @@ export async function choose<S>(
   const most = Math.min(below.entries, memory.entries);
   if (entries.length <= most && bytes <= Math.min(below.bytes, memory.bytes)) return undefined;
   const slices = new Slices();
+  await slices.pause(); // whoever asks has work of its own in this one
   const chosen = new Set<string>();
   const order = new Float64Array(Math.min(entries.length, MOST_ORDERED));
   for (const i of order.keys()) {
