@@ -203,6 +203,8 @@ export class Cache<S> {
     });
     try {
       const { written } = await this.#storing.keep(items);
+      // Who began to look meanwhile may have found what was there before.
+      for (const { key } of items) this.#computing.leave(key);
       await written;
     } finally {
       for (const { key, fence } of items) fences.close(key, fence);

@@ -63,20 +63,30 @@ export class Removing<S> {
     };
     for (const { key } of entries) supersede(key);
     for (const key of unlisted) supersede(key);
-    await Promise.all([this.#fromFile(unlisted, undo), this.forget(entries, miss, undo)]);
+    // What began meanwhile may have found an entry before it was dropped.
+    const dropped = (key: string) => this.supersede(key);
+    await Promise.all([this.#fromFile(unlisted, undo), this.forget(entries, miss, undo, dropped)]);
   }
 
   /**
    * Takes entries out that do not hold any more, in slices: their stamps tell already, so that none is
    * served. Settles when they are gone from the levels of this machine.
    */
-  async forget(entries: readonly Entry<S>[], miss: Miss, undo?: Withdrawal<S>): Promise<void> {
+  async forget(
+    entries: readonly Entry<S>[],
+    miss: Miss,
+    undo?: Withdrawal<S>,
+    dropped?: (key: string) => void,
+  ): Promise<void> {
     const { catalog } = this.#parts.state;
     const slices = new Slices();
     if (entries.length > AT_ONCE) await slices.pause();
     for (let from = 0; from < entries.length; from += AT_ONCE) {
       const some = entries.slice(from, from + AT_ONCE).filter((entry) => catalog.holds(entry));
-      for (const entry of some) this.#dropOne(entry, miss, undo);
+      for (const entry of some) {
+        this.#dropOne(entry, miss, undo);
+        dropped?.(entry.key);
+      }
       const keys = some.map(({ key }) => key);
       // One after the other: side by side, what each does between two pauses would add up.
       if (this.#parts.file && keys.length > 0) await this.#fromFile(keys, undo);

@@ -105,6 +105,7 @@ export class Updating<S> {
       const draft = { value, stamp: found?.entry.stamp ?? fresh() };
       const item = { key, draft, costMs: 0, policy, request, fence, sharedAt, outside: true };
       const swapped = level && (await this.#storing.swap(item, level, before.newest));
+      this.#computing.leave(key); // who began to look meanwhile may have found what was there before
       if (swapped !== undefined) return swapped ? { value } : undefined;
       const { kept, written } = await this.#storing.keep([item]);
       if (kept === 0 && !this.#state.closed) return undefined;

@@ -45,8 +45,11 @@ export class Verification {
   }
 
   /** See `Guard.verify`. */
-  verify(stamp: Stamp, key: string): Promise<Miss | undefined> {
-    return this.#verify(stamp, new Session(key));
+  async verify(stamp: Stamp, key: string): Promise<Miss | undefined> {
+    const epoch = this.#epochFor(stamp);
+    const miss = await this.#verifyTogether(stamp, key);
+    stamp.watched = miss === undefined ? epoch : 0;
+    return miss;
   }
 
   /** See `Guard.verifyOwn`. */
@@ -84,28 +87,21 @@ export class Verification {
     return epoch !== 0 && dependencies.every((on) => 'path' in on || on.on === 'glob') ? epoch : 0;
   }
 
-  async #verify(stamp: Stamp, session: Session): Promise<Miss | undefined> {
-    const epoch = this.#epochFor(stamp);
-    const miss = await this.#verifyTogether(stamp, session);
-    stamp.watched = miss === undefined ? epoch : 0;
-    return miss;
-  }
-
-  async #verifyTogether(stamp: Stamp, session: Session): Promise<Miss | undefined> {
+  async #verifyTogether(stamp: Stamp, key: string): Promise<Miss | undefined> {
     for (let pass = 0; pass < MOST_PASSES; pass++) {
-      const miss = await this.#verifyOneByOne(stamp, session);
+      const miss = await this.#verifyOneByOne(stamp, new Session(key));
       if (miss !== undefined) return miss;
       const together = this.#heldTogether(stamp);
       if (together) return undefined;
       // What held in two passes held in between, while the others did.
-      if (together === undefined) return this.#verifyOneByOne(stamp, session);
+      if (together === undefined) return this.#verifyOneByOne(stamp, new Session(key));
     }
     return { reason: 'changed', detail: 'the inputs do not come to rest' };
   }
 
   async #verifyOneByOne(stamp: Stamp, session: Session): Promise<Miss | undefined> {
     const { dependencies } = stamp;
-    const verify = (below: Stamp) => this.#verify(below, session);
+    const verify = (below: Stamp) => this.#verifyOneByOne(below, session);
     const many =
       dependencies.length > MOST_AT_ONCE ? await this.#inputs.fingerprints.glanceMany(read(stamp)) : NONE;
     for (let i = 0; i < dependencies.length; i++) {
@@ -126,15 +122,16 @@ export class Verification {
    * Whether all inputs are at this very moment as they were found one by one: between the first and
    * the last of them the files may have moved from one state to another, and the value belong to
    * neither. Undefined when stats cannot tell. So many inputs that this would hold the thread are
-   * trusted, and so are entries below, which were brought up to date just now.
+   * trusted.
    */
   #heldTogether({ dependencies }: Stamp): boolean | undefined {
-    if (dependencies.length === 1 || dependencies.length > MOST_AT_ONCE) return true;
+    if (dependencies.length > MOST_AT_ONCE) return true;
+    if (dependencies.length === 1 && dependencies[0]?.on !== 'entry') return true;
     this.#left = MOST_AT_ONCE;
     let unsure = false;
     for (const dependency of dependencies) {
       const state = this.#inputs.glance(dependency, this.#glanceHolds);
-      if (state === undefined) unsure ||= dependency.on !== 'entry';
+      if (state === undefined) unsure = true;
       else if (!meets(dependency, state)) return false;
     }
     return unsure ? undefined : true;
