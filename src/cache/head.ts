@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { decode, encode } from './codec.ts';
 import { NO_INPUTS } from './guard.ts';
 
-/** Variants kept per key, and as many that are set aside: the newest ones. */
-const MOST_VARIANTS = 4;
+/** Variants kept per key unless its policy says otherwise: the newest ones. */
+export const USUAL_VARIANTS = 4;
+/** The most that a policy can say, and as many that are set aside. */
+export const MOST_VARIANTS = 64;
 
 /** One stored result of a key, for one state of its dependencies. The value has a record of its own. */
 export interface Variant {
@@ -57,10 +59,15 @@ export function inReach(variants: readonly Variant[]): readonly Variant[] {
  * whatever the others say: it replaces them, and is replaced by them, those that are set aside too.
  * `alone`: no other may stay.
  */
-export function withVariant(known: readonly Variant[], variant: Variant, alone: boolean): readonly Variant[] {
+export function withVariant(
+  known: readonly Variant[],
+  variant: Variant,
+  alone: boolean,
+  most = USUAL_VARIANTS,
+): readonly Variant[] {
   const none = alone || variant.id === NO_INPUTS;
   const kept = known.filter(({ id }) => !none && id !== NO_INPUTS && id !== variant.id);
-  return bounded([variant, ...kept]);
+  return bounded([variant, ...kept], most);
 }
 
 /**
@@ -68,9 +75,10 @@ export function withVariant(known: readonly Variant[], variant: Variant, alone: 
  * times the known one. What is set aside gives way to them.
  */
 export function withVariants(known: readonly Variant[], others: readonly Variant[]): readonly Variant[] {
+  const most = Math.max(USUAL_VARIANTS, inReach(known).length);
   const merged = [...others.toReversed(), ...inReach(known).toReversed()]
     .toSorted((a, b) => a.createdAt - b.createdAt)
-    .reduce<readonly Variant[]>((head, variant) => withVariant(head, variant, false), []);
+    .reduce<readonly Variant[]>((head, variant) => withVariant(head, variant, false, most), []);
   const left = known.filter(
     ({ aside, id }) =>
       aside && !merged.some((one) => id === NO_INPUTS || one.id === NO_INPUTS || one.id === id),
@@ -79,8 +87,8 @@ export function withVariants(known: readonly Variant[], others: readonly Variant
 }
 
 /** At most as many as are kept of a key, in and out of reach. */
-export function bounded(variants: readonly Variant[]): readonly Variant[] {
+export function bounded(variants: readonly Variant[], most = MOST_VARIANTS): readonly Variant[] {
   let reachable = 0;
   let aside = 0;
-  return variants.filter((one) => (one.aside ? aside++ : reachable++) < MOST_VARIANTS);
+  return variants.filter((one) => (one.aside ? aside++ : reachable++) < most);
 }

@@ -281,7 +281,8 @@ export class TrustedFile<S> implements LowerLevel<S> {
   #row({ entry, id, encoded }: Put<S>) {
     const { key, createdAt, expiresAt, costMs } = entry;
     const variant = { id, stamp: this.#guard.dump(entry.stamp), createdAt, expiresAt, costMs };
-    return { key, variant, bytes: encoded, alone: () => this.#mistrusts(key) };
+    const most = entry.namespace.policy.variants;
+    return { key, variant, bytes: encoded, most, alone: () => this.#mistrusts(key) };
   }
 
   /** Until it is settled: a read must not find what is about to go. */

@@ -135,7 +135,8 @@ export class TrustedShared<S> implements LowerLevel<S> {
     const stamp = this.#guard.portable(this.#guard.dump(entry.stamp));
     const variant = { id, stamp, createdAt, expiresAt, costMs };
     const started = sharedAt ?? this.#shared.sequence;
-    return { key, variant, bytes: encoded, names: [...names, keyName(key), EVERY_RECORD], started };
+    const most = entry.namespace.policy.variants;
+    return { key, variant, bytes: encoded, most, names: [...names, keyName(key), EVERY_RECORD], started };
   }
 
   async #tell(names: readonly string[], cause: string): Promise<void> {

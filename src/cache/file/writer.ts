@@ -25,6 +25,8 @@ interface Item {
 export interface Put extends Item {
   /** Asked when it is this write's turn: whether no older variant may stay. */
   readonly alone: () => boolean;
+  /** Variants kept of the key, this one counted; {@link USUAL_VARIANTS} when absent. */
+  readonly most?: number;
 }
 
 export interface WriterOptions {
@@ -53,7 +55,7 @@ export class Writer {
         let head = known;
         for (const { put, variant } of mine) {
           const fits = put.bytes.length <= largest;
-          head = fits ? withVariant(head, variant, put.alone()) : [];
+          head = fits ? withVariant(head, variant, put.alone(), put.most) : [];
         }
         return head;
       }),

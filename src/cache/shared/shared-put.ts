@@ -10,6 +10,8 @@ export interface SharedPut {
   /** Under which it can be invalidated. */
   readonly names: readonly string[];
   readonly started: number;
+  /** Variants kept of the key, this one counted; {@link USUAL_VARIANTS} when absent. */
+  readonly most?: number;
 }
 
 /** What was not served or not stored, and why; since the start. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
-import type { Variant } from '../head.ts';
+import { MOST_VARIANTS, type Variant } from '../head.ts';
 import type { Begun } from './shared-generations.ts';
 
 /** A variant with what decides whether it was invalidated. */
@@ -15,9 +15,6 @@ export interface SharedRecord {
   readonly variants: readonly SharedVariant[];
   readonly newest: Uint8Array;
 }
-
-/** Variants kept per key. */
-export const MOST_VARIANTS = 4;
 
 /**
  * Bytes of a record: format version (1), CRC-32 of the head (4, big endian), length of the head (4),

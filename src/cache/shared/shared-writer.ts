@@ -1,15 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { NO_INPUTS } from '../guard.ts';
-import type { Variant } from '../head.ts';
+import { USUAL_VARIANTS, type Variant } from '../head.ts';
 import type { GenerationSync } from './generation-sync.ts';
 import type { SharedCounts, SharedPut } from './shared-put.ts';
-import {
-  decodeRecord,
-  encodeRecord,
-  MOST_VARIANTS,
-  type SharedRecord,
-  type SharedVariant,
-} from './shared-record.ts';
+import { decodeRecord, encodeRecord, type SharedRecord, type SharedVariant } from './shared-record.ts';
 import { type SharedStore, SharedStoreError, type SharedWrite } from './shared-store.ts';
 import { isShareable } from './untrusted.ts';
 
@@ -131,7 +125,7 @@ export class SharedWriter {
       values.set(variant, put.bytes);
       const { id } = variant;
       const kept = variants.filter((other) => id !== NO_INPUTS && other.id !== NO_INPUTS && other.id !== id);
-      variants = [variant, ...kept.slice(0, MOST_VARIANTS - 1)];
+      variants = [variant, ...kept.slice(0, (put.most ?? USUAL_VARIANTS) - 1)];
     }
     const [newest, ...older] = variants;
     const value = newest && values.get(newest);

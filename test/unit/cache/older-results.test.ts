@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { FileLevel } from '../../../src/cache/file-level.ts';
 import { DEFAULT_POLICY, Namespaces } from '../../../src/cache/namespace.ts';
-import { workspaceWith } from '../../support/workspace.ts';
+import { databaseIn } from '../../support/database.ts';
+import { temporaryFolder, workspaceWith } from '../../support/workspace.ts';
 
 /** A cache without levels below memory, and a branch to switch. */
-function switching(variants: number) {
+function switching(variants: number, file?: FileLevel) {
   const namespaces = new Namespaces(() => ({ ...DEFAULT_POLICY, variants }));
-  const made = workspaceWith({ 'a.txt': 'main', 'b.txt': 'b' }, { namespaces });
+  const made = workspaceWith({ 'a.txt': 'main', 'b.txt': 'b' }, { namespaces, ...(file && { file }) });
   const ask = (key = 'test:a') =>
     made.cache.getOrCompute(key, async (context) => (await context.readFile('a.txt'))?.text());
   const checkout = async (branch: string) => {
@@ -57,6 +59,17 @@ describe('a branch that is switched back to', () => {
     await only('1');
     await only('2');
     expect(await only('1')).toBe('computed');
+  });
+
+  it('is remembered below memory for as many states', async () => {
+    const file = new FileLevel(await databaseIn(temporaryFolder()), (error) => expect.fail(error.message));
+    const { cache, checkout } = switching(6, file);
+    for (const branch of ['1', '2', '3', '4', '5', '6', '7']) {
+      await checkout(branch);
+      await cache.cache.flush();
+    }
+    expect(await checkout('2')).toBe('file');
+    expect(await checkout('1')).toBe('computed');
   });
 
   it.each([
