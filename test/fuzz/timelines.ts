@@ -48,5 +48,6 @@ async function one(
   rmSync(storage, { recursive: true, force: true });
   if (timeline.wrong.length === 0) return;
   const replay = `AGENT_CACHE_SEED=${of} npx vitest run test/fuzz -t '${store}'`;
+  console.log(`${timeline.wrong.join('\n')}\nreplay: ${replay}`); // others may go on for an hour
   expect.fail(`${timeline.log.join('\n')}\n\nreplay: ${replay}\n${timeline.wrong.join('\n')}`);
 }

@@ -1,5 +1,14 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { describe, expect, it } from 'vitest';
@@ -48,12 +57,18 @@ function carryOut(root: string, step: Step): string[] {
     const parent = dirname(path);
     return parent === '.' || existsSync(join(root, parent)) ? path : top(parent);
   };
+  /** A watcher names things by where they are, not by the link that led there. */
+  const real = (path: string): string => {
+    const parent = join(root, dirname(path));
+    return existsSync(parent) ? join(relative(root, realpathSync(parent)), basename(path)) : path;
+  };
   try {
     if (step.do === 'remove') {
+      const changed = real(step.at);
       rmSync(join(root, step.at), { recursive: true, force: true });
-      return [step.at];
+      return [changed];
     }
-    const changed = 'to' in step ? [step.at, top(step.to)] : [top(step.at)];
+    const changed = ('to' in step ? [step.at, top(step.to)] : [top(step.at)]).map(real);
     if (step.do === 'write') write(root, step.at, '');
     else if (step.do === 'rules') write(root, step.at, step.text);
     else if (step.do === 'link') {
