@@ -86,6 +86,20 @@ describe('an invalidation', () => {
     await workbench.runCommand('View: Close All Editors');
   });
 
+  it('of the rarer kinds is chosen from one list, with what each would hit', async () => {
+    await outline(workbench, 'src/area.ts');
+    await workbench.runCommand('Agent Cache: Invalidate…');
+    const list = workbench.page.locator('.quick-input-list');
+    await list.getByText('Older Than…').waitFor();
+    expect(await list.getByText(/^\d+ entr(y|ies), /).count()).toBeGreaterThan(0);
+    await workbench.screenshot('invalidate-list');
+    await workbench.quickPick('analysis');
+    await workbench.notification('Invalidated');
+    expect(await outline(workbench, 'src/area.ts')).toContain('miss (invalidated');
+    await workbench.dismissNotifications();
+    await workbench.runCommand('View: Close All Editors');
+  });
+
   it('can be taken back by the command, also after the window was closed', async () => {
     await workbench.runCommand('Agent Cache: Clear All');
     await workbench.dismissNotifications();

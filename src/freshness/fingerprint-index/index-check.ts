@@ -18,7 +18,7 @@ interface CheckParts {
   readonly disk: Pick<Disk, 'stat'>;
   readonly now: () => number;
   readonly offThread: OffThread;
-  /** Blocks that are checked on this thread before a worker has started. */
+  /** So many blocks need no worker. */
   readonly few: number;
   /** Called with what moved, as it is found. */
   readonly moved: (moved: readonly Moved[]) => void;
@@ -35,10 +35,9 @@ export class IndexCheck {
     this.#parts = parts;
   }
 
-  /** The worker and this thread take block after block; this thread only while the worker is not there. */
+  /** The worker and this thread take block after block, this one with pauses; what is in doubt the worker reads. */
   async run(bytes: SharedArrayBuffer, places: CheckTask['blocks']): Promise<void> {
-    const { offThread, few } = this.#parts;
-    const worker = places.length > few;
+    const worker = places.length > this.#parts.few;
     const task = taskOf(bytes, places);
     const all = this.#elsewhere(task, worker);
     const seeded = new Set<number>();
@@ -47,9 +46,7 @@ export class IndexCheck {
       return blockOf(task, index);
     };
     const suspects: Suspect[] = [];
-    while (!(worker && offThread.ready)) {
-      const index = takeBlock(task);
-      if (index === undefined) break;
+    for (let index = takeBlock(task); index !== undefined; index = takeBlock(task)) {
       await this.#find(block(index), suspects);
       all.left.delete(index);
     }
