@@ -169,9 +169,9 @@ export const ABLATIONS = [
   },
   {
     name: 'cascade of a hint',
-    file: 'src/freshness/workspace-cache.ts',
-    find: 'if (above.size > 0) this.#invalidator.hintEntries(above);',
-    replace: '',
+    file: 'src/freshness/indexing.ts',
+    find: 'hint(above);',
+    replace: ';',
     expects: 'case 32',
     cases: ['entries'],
   },

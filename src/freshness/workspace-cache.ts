@@ -17,7 +17,6 @@ import type { Fact } from './dependency.ts';
 import { Dependents } from './dependents.ts';
 import type { Disk } from './disk.ts';
 import { EntryInputs, type EntrySource } from './entries/entry-inputs.ts';
-import { outputDigest } from './entries/output.ts';
 import { type Recipe, Recipes } from './entries/recipes.ts';
 import type { Session } from './entries/session.ts';
 import { type FactSources, Facts } from './facts.ts';
@@ -25,6 +24,7 @@ import { FileGlobs } from './file-globs/file-globs.ts';
 import { Fingerprints } from './fingerprints.ts';
 import type { GenerationStore } from './generation-store.ts';
 import { type Bump, Generations } from './generations.ts';
+import { indexing } from './indexing.ts';
 import { Inputs } from './inputs.ts';
 import { Hearing } from './instances/hearing.ts';
 import type { Instances } from './instances/instances.ts';
@@ -134,7 +134,9 @@ export class WorkspaceCache {
     this.#guard = guard;
     const { instances, reload = async () => {} } = options;
     this.#instances = instances;
-    const indexed = { ...this.#indexed(options.observer), siblings: instances?.file };
+    const hint = (entries: Iterable<Entry<Stamp>>) => this.#invalidator.hintEntries(entries);
+    const { tags, dependents } = this;
+    const indexed = { ...indexing(options.observer, { tags, dependents, hint }), siblings: instances?.file };
     const { observer, shared, saveBump, file, undo } = options;
     this.#undos = new Undos({
       cache: () => this.cache,
@@ -156,7 +158,7 @@ export class WorkspaceCache {
       verify: (stamp, key) => guard.verify(stamp, key),
       fences: this.cache,
     });
-    const { tags, dependents, generations, cache } = this;
+    const { generations, cache } = this;
     this.#invalidation = new Invalidation({
       cache,
       tags,
@@ -380,22 +382,6 @@ export class WorkspaceCache {
     await this.#undos.log.settled();
   }
 
-  /** What rests on the entry is verified. */
-  #cascade(key: string): void {
-    const above = this.dependents.ofEntry(key);
-    if (above.size > 0) this.#invalidator.hintEntries(above);
-  }
-
-  /** The same for what rests on another value of it: one that only moved between levels changes nothing. */
-  #replaced({ key, inMemory, value }: Entry<Stamp>): void {
-    const above = this.dependents.ofEntry(key);
-    if (above.size === 0 || !inMemory) return;
-    const digest = outputDigest(value);
-    const rests = ({ stamp }: Entry<Stamp>) =>
-      stamp.dependencies.some((on) => on.on === 'entry' && on.key === key && on.digest !== digest);
-    this.#invalidator.hintEntries([...above].filter(rests));
-  }
-
   /** The file level tells others of what is set there; here they hear of what it has lost by it. */
   async #changed<T>(keys: readonly string[], stored: Promise<T>, options?: AskOptions): Promise<T> {
     const mine = keys.filter((key) => this.#reachesFile(key, options));
@@ -420,26 +406,6 @@ export class WorkspaceCache {
     if (agent === undefined && request === undefined) return options;
     const wide = options.policy ?? this.cache.namespaces.policy(namespaceOf(key), agent);
     return { ...options, policy: request ? narrow(wide, request).policy : wide };
-  }
-
-  #indexed(observer: Observer<Stamp>): Observer<Stamp> {
-    return {
-      entered: (entry) => {
-        this.tags.add(entry);
-        this.dependents.add(entry);
-        this.#replaced(entry);
-        observer.entered(entry);
-      },
-      left: (entry, miss) => {
-        this.tags.remove(entry);
-        this.dependents.remove(entry);
-        if (miss.reason === 'invalidated' || miss.reason === 'changed') this.#cascade(entry.key);
-        observer.left(entry, miss);
-      },
-      missed: (key, miss) => observer.missed(key, miss),
-      computed: (key, ms) => observer.computed(key, ms),
-      problem: (where, error) => observer.problem(where, error),
-    };
   }
 }
 
