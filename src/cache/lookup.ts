@@ -144,7 +144,7 @@ export class Lookup<S> {
       entry.on |= ON_FILE;
       const id = guard.variant(entry.stamp);
       promoted.push({ entry, id, encoded, sharedAt: undefined, outside: false });
-    } else if (listed && found.from === 'file') entry.on |= listed.on;
+    } else if (listed && found.from === 'file') entry.on |= listed.on & ~ON_FILE; // a clear may be about to take it from there
     if (!onLevel(policy, 'memory')) entry.value = VACANT;
     catalog.admit(entry);
   }

@@ -2,6 +2,7 @@ import type { Catalog } from './catalog.ts';
 import { type Entry, ON_FILE } from './entry.ts';
 import type { Covered, Taken, Undoable } from './file/aside.ts';
 import { TooLargeError } from './file/bounds.ts';
+import { Doubts } from './file/doubts.ts';
 import { split } from './file/values.ts';
 import type { FileLevel, Standing } from './file-level.ts';
 import type { FileSiblings, KnowsSiblings } from './file-siblings.ts';
@@ -28,10 +29,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
   readonly #observer: Observer<S>;
   readonly #restore: Restore<S>;
   readonly #siblings: FileSiblings | undefined;
-  /** Keys of which the file level may hold what is no longer true: it is not asked for them. */
-  readonly #unremoved = new Set<string>();
-  /** The same for all keys that match one of these. */
-  readonly #unremovedMatches = new Set<Matcher>();
+  readonly #doubts = new Doubts();
   /** What was removed while the catalog is loaded: the rows may have been read before. */
   #removedMeanwhile: { readonly keys: Set<string>; readonly matches: Matcher[] } | undefined;
   clearings = 0;
@@ -64,7 +62,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
 
   async find(asks: readonly Ask[]): Promise<readonly (Found<S> | Missed)[]> {
     if (this.#renewing) await this.#renewing;
-    const trusted = asks.filter(({ key }) => !this.#mistrusts(key));
+    const trusted = asks.filter(({ key }) => !this.#doubts.has(key));
     if (trusted.length === 0) return asks.map(({ miss }) => ({ miss }));
     try {
       const stored = await this.#file.variantsMany(trusted.map(({ key }) => key));
@@ -80,15 +78,21 @@ export class TrustedFile<S> implements LowerLevel<S> {
   async write(puts: readonly Put<S>[]): Promise<void> {
     const rows = puts.map((put) => this.#row(put));
     const told = this.#tellLater(puts);
+    const { moment } = this.#doubts;
+    const written = (some: readonly Put<S>[]) =>
+      this.#doubts.settle(
+        some.map(({ entry }) => entry.key),
+        moment,
+      );
     try {
       await this.#file.putMany(rows);
-      for (const { key } of rows) this.#unremoved.delete(key);
+      written(puts);
     } catch (error) {
       // What is too large is not there, and nothing older of it; all others are stored.
       const large = error instanceof TooLargeError ? new Set(error.keys) : undefined;
+      if (large) written(puts);
+      else this.#doubts.add(rows.map(({ key }) => key));
       for (const { entry } of puts) {
-        if (large) this.#unremoved.delete(entry.key);
-        else this.#unremoved.add(entry.key);
         if (large && !large.has(entry.key)) continue;
         entry.on &= ~ON_FILE;
         if (!entry.inMemory) this.#catalog.retire(entry, { reason: 'failed', detail: 'file level' });
@@ -105,13 +109,11 @@ export class TrustedFile<S> implements LowerLevel<S> {
       return (key) => removed.has(key);
     });
     if (following) return following;
-    this.#mistrust(keys);
+    const moment = this.#doubt(keys);
     try {
       await this.#file.remove(keys);
-      this.#settled(keys);
+      this.#doubts.settle(keys, moment);
     } catch (error) {
-      // A write that began before this removal, and ended well, may have taken the key for settled.
-      for (const key of keys) this.#unremoved.add(key);
       this.#observer.problem('file', error as Error);
     }
   }
@@ -119,10 +121,10 @@ export class TrustedFile<S> implements LowerLevel<S> {
   /** The same, but what is there can be brought back; it is removed when it cannot be set aside. */
   async setAside(keys: readonly string[], undoable: Undoable, deep: boolean): Promise<Taken> {
     if (keys.length === 0) return NOTHING;
-    this.#mistrust(keys);
+    const moment = this.#doubt(keys);
     try {
       const taken = await this.#file.setAside(keys, undoable, deep);
-      this.#settled(keys);
+      this.#doubts.settle(keys, moment);
       return taken;
     } catch (error) {
       this.#observer.problem('file', error as Error);
@@ -138,7 +140,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
     try {
       const stored = await this.#file.variantsMany([ask.key]);
       const newest = stored[0]?.[0];
-      if (this.#mistrusts(ask.key)) return { answer: ask, newest };
+      if (this.#doubts.has(ask.key)) return { answer: ask, newest };
       const [answer] = await this.#restore.find([ask], stored);
       return { answer: answer ?? ask, newest };
     } catch (error) {
@@ -149,13 +151,14 @@ export class TrustedFile<S> implements LowerLevel<S> {
 
   async swap(newest: Variant | undefined, put: Put<S>): Promise<boolean | undefined> {
     const { key, variant, bytes } = this.#row(put);
+    const { moment } = this.#doubts;
     try {
       const swapped = await this.#file.swap(key, newest, variant, bytes);
-      if (swapped) this.#unremoved.delete(key);
+      if (swapped) this.#doubts.settle([key], moment);
       if (swapped) this.#siblings?.wrote([], [key], put.entry.createdAt);
       return swapped;
     } catch (error) {
-      this.#unremoved.add(key);
+      this.#doubts.add([key]);
       this.#observer.problem('file', error as Error);
       return undefined;
     }
@@ -166,22 +169,25 @@ export class TrustedFile<S> implements LowerLevel<S> {
     const following = this.#follow(() => matches);
     if (following) return following;
     this.#removedMeanwhile?.matches.push(matches);
-    try {
-      await this.#file.removeMatching(matches);
-    } catch (error) {
-      this.#unremovedMatches.add(matches);
-      this.#observer.problem('file', error as Error);
-    }
+    this.#doubts.addMatching(matches);
+    await this.#removeDoubted(matches);
   }
 
   /** The same for what can be brought back, of whichever process. */
   async setAsideMatching(covered: Covered, undoable: Undoable): Promise<Taken> {
-    this.#removedMeanwhile?.matches.push(covered.matches);
+    const { matches, createdBefore = Number.POSITIVE_INFINITY } = covered;
+    this.#removedMeanwhile?.matches.push(matches);
+    const doubted = (key: string) => matches(key) && (this.#catalog.get(key)?.createdAt ?? 0) < createdBefore;
+    this.#doubts.addMatching(doubted);
     try {
-      return await this.#file.setAsideMatching(covered, undoable);
+      const taken = await this.#file.setAsideMatching(covered, undoable);
+      this.#doubts.settleMatching(doubted);
+      return taken;
     } catch (error) {
       this.#observer.problem('file', error as Error);
-      await this.removeMatching(covered.matches);
+      this.#doubts.addMatching(matches);
+      this.#doubts.settleMatching(doubted);
+      await this.#removeDoubted(matches);
       return NOTHING;
     }
   }
@@ -225,7 +231,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
       for (const [i, key] of part.entries()) {
         if (slices.due) await slices.pause();
         const entry = await this.#restore.listed(key, stored[i] ?? []);
-        if (this.#mistrusts(key)) continue;
+        if (this.#doubts.has(key)) continue;
         const known = this.#catalog.get(key);
         if (!known && entry) this.#catalog.admit(entry);
         else if (!known && stored[i]?.length) this.#catalog.dormant.add(key);
@@ -247,7 +253,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
       await this.#file.each(async (key, variants) => {
         if (slices.due) await slices.pause();
         const entry = await this.#restore.listed(key, variants);
-        if (this.#catalog.get(key) || this.#mistrusts(key) || clearings !== this.clearings) return;
+        if (this.#catalog.get(key) || this.#doubts.has(key) || clearings !== this.clearings) return;
         if (removed.keys.has(key) || removed.matches.some((matches) => matches(key))) return;
         if (entry) this.#catalog.admit(entry);
         else this.#catalog.dormant.add(key);
@@ -282,31 +288,34 @@ export class TrustedFile<S> implements LowerLevel<S> {
     const { key, createdAt, expiresAt, costMs } = entry;
     const variant = { id, stamp: this.#guard.dump(entry.stamp), createdAt, expiresAt, costMs };
     const most = entry.namespace.policy.variants;
-    return { key, variant, bytes: encoded, most, alone: () => this.#mistrusts(key) };
+    return { key, variant, bytes: encoded, most, alone: () => this.#doubts.has(key) };
   }
 
   /** Until it is settled: a read must not find what is about to go. */
-  #mistrust(keys: readonly string[]): void {
+  #doubt(keys: readonly string[]): number {
     for (const key of keys) {
-      this.#unremoved.add(key);
       this.#catalog.dormant.delete(key);
       this.#removedMeanwhile?.keys.add(key);
     }
+    return this.#doubts.add(keys);
   }
 
-  #settled(keys: readonly string[]): void {
-    for (const key of keys) if (this.#catalog.get(key)?.inFile !== true) this.#unremoved.delete(key);
+  async #removeDoubted(matches: Matcher): Promise<void> {
+    try {
+      await this.#file.removeMatching(matches);
+      this.#doubts.settleMatching(matches);
+    } catch (error) {
+      this.#observer.problem('file', error as Error);
+    }
   }
 
   async #empty(clear: () => Promise<void>): Promise<void> {
     this.clearings++;
-    const unremoved = [...this.#unremoved];
-    const unremovedMatches = [...this.#unremovedMatches];
+    const { moment } = this.#doubts;
     this.#catalog.dormant.clear();
     try {
       await clear();
-      for (const key of unremoved) this.#unremoved.delete(key);
-      for (const matches of unremovedMatches) this.#unremovedMatches.delete(matches);
+      this.#doubts.settleAll(moment);
     } catch (error) {
       this.#observer.problem('file', error as Error);
     }
@@ -324,7 +333,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
     this.#removedMeanwhile?.matches.push(matches);
     if (!refresh) return DONE;
     const renewing = refresh().catch((error: Error) => {
-      this.#unremovedMatches.add(matches);
+      this.#doubts.addMatching(matches);
       this.#observer.problem('file', error);
     });
     this.#renewing = renewing;
@@ -348,12 +357,6 @@ export class TrustedFile<S> implements LowerLevel<S> {
         set.map(({ key }) => key),
         since,
       );
-  }
-
-  #mistrusts(key: string): boolean {
-    if (this.#unremoved.has(key)) return true;
-    for (const matches of this.#unremovedMatches) if (matches(key)) return true;
-    return false;
   }
 }
 

@@ -57,8 +57,6 @@ export class Timeline {
   #still = false;
   /** Left of the changes that one act may have come in between: what they start has moments too. */
   #meanwhile = 0;
-  /** The file level was cleared while something was under way: what was stored just then may be cleared with it. */
-  #clearedMeanwhile = false;
   #failNow = false;
   #gate: Promise<void> | undefined;
   #witness = new Witness<Stamp>();
@@ -336,8 +334,6 @@ export class Timeline {
               { all: true },
             ]);
     this.#note(`${what} ${JSON.stringify(selector)}`);
-    const everything = 'all' in selector || ('level' in selector && selector.level === 'file');
-    if (everything && this.#pending.size > 0) this.#clearedMeanwhile = true;
     const cut = this.#model.cut(selector);
     const done = what === 'delete' ? this.#cache.delete(key) : this.#cache.invalidate(selector);
     this.#spawn(
@@ -487,7 +483,7 @@ export class Timeline {
   }
 
   async #contradictions(): Promise<void> {
-    const file = this.#failing || this.#clearedMeanwhile ? undefined : this.#file;
+    const file = this.#failing ? undefined : this.#file;
     const { cache } = this.#cache;
     for (const what of await contradictions(this.#cache, this.#limits, this.#witness.live, file))
       this.#blame(`${what} (${cache.size} entries)`);

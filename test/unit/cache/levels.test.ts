@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FileLevel } from '../../../src/cache/file-level.ts';
 import type { StoreKind } from '../../../src/cache/stores/open.ts';
 import { type FileDatabase, StoreError } from '../../../src/cache/stores/store.ts';
@@ -246,6 +246,26 @@ describe('a file level that fails', () => {
     expect(await cache.get('test:k')).toBe(2);
   });
 
+  it('serves nothing of what could not be taken out of reach to those who asked meanwhile', async () => {
+    const { database, root, cache } = await start();
+    await cache.set('test:k', 1);
+    await cache.cache.flush();
+    const { cache: other } = await open(root, database); // has not listed what is stored
+    let fail = () => {};
+    const failing = new Promise<void>((_, reject) => {
+      fail = () => reject(new StoreError('failed', 'The disk fails.'));
+    });
+    database.eachKey = () => failing;
+    const invalidated = other.invalidate({ pattern: 'test:*' });
+    const asked = other.get('test:k');
+    setImmediate(fail);
+    await Promise.all([invalidated, asked]);
+    expect(await other.get('test:k')).toBeUndefined();
+    await other.set('test:k', 2);
+    await other.invalidate({ level: 'memory' });
+    expect(await other.get('test:k')).toBe(2);
+  });
+
   it('takes a torn, foreign or swapped record for a miss', async () => {
     const { database, cache, witness } = await start();
     for (const key of ['test:torn', 'test:foreign', 'test:swapped']) await cache.set(key, 'x'.repeat(5000));
@@ -262,6 +282,22 @@ describe('a file level that fails', () => {
       expect(await cache.get(key)).toBeUndefined();
     expect(witness.problems).toHaveLength(3);
   });
+});
+
+it('does not list as stored what a clear takes from the file level while it is read', async () => {
+  const root = temporaryFolder();
+  const { cache } = await open(root, await databaseIn(temporaryFolder()));
+  const others = Array.from({ length: 3000 }, (_, i) => ({ key: `test:${i}`, value: i }));
+  await cache.setMany([...others, { key: 'test:k', value: 'test:k' }]);
+  await cache.invalidate({ level: 'memory' });
+  const busy = vi.spyOn(performance, 'now').mockImplementation(() => (time += 10)); // each step takes a slice
+  let time = 0;
+  const asked = cache.get('test:k');
+  for (let turns = 20; turns > 0; turns--) await Promise.resolve(); // its head is asked for
+  await Promise.all([asked, cache.invalidate({ level: 'file' })]);
+  busy.mockRestore();
+  expect(await asked).toBe('test:k');
+  expect(cache.cache.entry('test:k')).toMatchObject({ inMemory: true, inFile: false });
 });
 
 function draft(cache: WorkspaceCache, value: unknown) {
