@@ -4,6 +4,7 @@
 const layers = [
   ['extension', 'headless'],
   ['vscode', 'serve'],
+  ['tools'],
   ['engine'],
   ['warming'],
   ['analysis', 'notes', 'answers', 'insight'],

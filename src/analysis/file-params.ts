@@ -19,10 +19,10 @@ function problem(path: string): string | undefined {
   return undefined;
 }
 
-/** `{path}`: a clean POSIX path relative to the workspace root. */
-export const fileParams: z.ZodType<FileParams> = z.object({
-  path: z.string().check((input) => {
-    const message = problem(input.value);
-    if (message) input.issues.push({ code: 'custom', message, input: input.value });
-  }),
+/** A clean POSIX path relative to the workspace root. */
+export const pathField = z.string().check((input) => {
+  const message = problem(input.value);
+  if (message) input.issues.push({ code: 'custom', message, input: input.value });
 });
+
+export const fileParams: z.ZodType<FileParams> = z.object({ path: pathField });

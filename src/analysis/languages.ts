@@ -35,6 +35,16 @@ const BY_EXTENSION = new Map<string, LanguageId>(
   ),
 );
 
+/** Matches the files that some grammar reads, in whichever folder. */
+export const SOURCE_GLOB = `**/{${[
+  ...[...BY_EXTENSION.keys()].map((extension) => `*${extension}`),
+  'Rakefile',
+  'Gemfile',
+  '.bashrc',
+  '.bash_profile',
+  '.profile',
+].join(',')}}`;
+
 /** From the file's name alone; undefined when no grammar reads it. */
 export function languageOf(path: string): LanguageId | undefined {
   const name = posix.basename(path).toLowerCase();

@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import type { ComputeOptions } from '../cache/asking.ts';
 import type { MissReason } from '../cache/guard.ts';
-import { makeKey } from '../cache/key.ts';
 import type { Level } from '../cache/policy/policy.ts';
 import type { ComputeContext } from '../freshness/context.ts';
 import type { Recipe } from '../freshness/entries/recipes.ts';
-import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
-import { type Analysis, AnalysisError } from './analysis.ts';
+import type { AskOptions, WorkspaceCache } from '../freshness/workspace-cache.ts';
+import { type Analysis, AnalysisError, isRefusal } from './analysis.ts';
+import { answerOf, keyOf } from './asking.ts';
 
 /** An analysis whose types are its own affair: what comes in is validated, what goes out is JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: the parameter types of different analyses have nothing in common
@@ -24,6 +24,9 @@ export interface Answer {
   /** From asking to answering. */
   readonly ms: number;
 }
+
+/** Who asks, and what of the cache the request wants: see {@link AskOptions}. */
+export type RunOptions = Omit<ComputeOptions, 'ttlMs'> & AskOptions;
 
 /** Keys whose parameters are remembered, so that they can be asked again ahead of the next caller. */
 const MOST_REMEMBERED = 10_000;
@@ -46,7 +49,7 @@ export class AnalysisRunner {
   }
 
   /** Throws {@link AnalysisError} for an unknown name or parameters that do not fit. */
-  async run(name: string, params: unknown, options: Omit<ComputeOptions, 'ttlMs'> = {}): Promise<Answer> {
+  async run(name: string, params: unknown, options: RunOptions = {}): Promise<Answer> {
     const began = performance.now();
     const analysis = this.#byName.get(name);
     if (!analysis)
@@ -56,11 +59,12 @@ export class AnalysisRunner {
     const key = this.#remember(analysis, parsed.data);
     const outcome = await this.#workspace.getOrCompute<unknown>(
       key,
-      (context) => analysis.run(parsed.data, context),
+      (context) => answerOf(analysis, parsed.data, context),
       options,
     );
     const ms = performance.now() - began;
     const { value, from, miss } = outcome;
+    if (isRefusal(value)) throw new AnalysisError(value.refused);
     if (from !== 'computed' && from !== 'running') return { value, hit: true, level: from, ms };
     return {
       value,
@@ -72,13 +76,13 @@ export class AnalysisRunner {
 
   key(name: string, params: unknown): string | undefined {
     const analysis = this.#byName.get(name);
-    return analysis && makeKey('analysis', name, String(analysis.version), analysis.id(params));
+    return analysis && keyOf(analysis, params);
   }
 
   /** How the analysis of a key is computed, also of one that nobody has asked for here; undefined for other keys. */
   recipe(key: string): Recipe | undefined {
     const asked = this.#asked.peek(key) ?? this.#told(key);
-    return asked && ((context) => asked.analysis.run(asked.params, context));
+    return asked && ((context) => answerOf(asked.analysis, asked.params, context));
   }
 
   /** Computes these keys anew where it is known how; what fails will fail again for whoever asks. */
@@ -88,11 +92,13 @@ export class AnalysisRunner {
       const asked = this.#asked.peek(key);
       if (!asked) continue;
       try {
-        const compute = (context: ComputeContext) => asked.analysis.run(asked.params, context);
-        await this.#workspace.getOrCompute(key, compute, { ahead: true });
-        refreshed++;
+        const compute = (context: ComputeContext) => answerOf(asked.analysis, asked.params, context);
+        const { value } = await this.#workspace.getOrCompute(key, compute, { ahead: true });
+        if (isRefusal(value))
+          this.#asked.delete(key); // for example the file is gone: nothing to keep ready
+        else refreshed++;
       } catch {
-        this.#asked.delete(key); // for example the file is gone: nothing to keep ready
+        this.#asked.delete(key);
       }
     }
     return refreshed;
@@ -108,7 +114,7 @@ export class AnalysisRunner {
   }
 
   #remember(analysis: AnyAnalysis, params: unknown): string {
-    const key = makeKey('analysis', analysis.name, String(analysis.version), analysis.id(params));
+    const key = keyOf(analysis, params);
     this.#asked.set(key, { analysis, params });
     return key;
   }

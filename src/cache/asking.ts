@@ -7,6 +7,8 @@ export interface Draft<S> {
   readonly stamp: S;
   /** True for this moment only, whatever the stamp says: given to who asked, not kept. */
   readonly passing?: boolean;
+  /** Its inputs were seen in different states: it is computed again. */
+  readonly moved?: boolean;
 }
 
 /** How a read was answered. `miss` is absent on a hit. */

@@ -116,7 +116,9 @@ export class Computing<S> {
         const costMs = performance.now() - began;
         observer.computed(key, costMs);
         const { stamp: made } = draft;
-        const moved = await (options.below ? guard.verifyOwn(made, key) : guard.verify(made, key));
+        const moved = draft.moved
+          ? MOVED
+          : await (options.below ? guard.verifyOwn(made, key) : guard.verify(made, key));
         const passing = draft.passing === true;
         if (moved === undefined && !options.noStore && !passing) {
           const policy = options.policy ?? namespaces.of(key).policy;
@@ -134,6 +136,8 @@ export class Computing<S> {
     }
   }
 }
+
+const MOVED: Miss = { reason: 'changed', detail: 'its inputs changed while it was computed' };
 
 function outcome<T, S>({ value, from, miss }: Landed<S>): Outcome<T> {
   return { value: value as T, from, ...(miss && { miss }) };

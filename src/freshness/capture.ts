@@ -34,6 +34,8 @@ export class Capture implements ComputeContext {
   readonly #fail = () => {
     this.failed = true;
   };
+  /** What was seen belongs to different states of the workspace. */
+  moved = false;
   /** A second question gets the first answer: one computation sees one state. */
   readonly #answers = new Map<string, unknown>();
 
@@ -56,6 +58,12 @@ export class Capture implements ComputeContext {
 
   readFile(file: FileId): Promise<FileBytes | undefined> {
     return this.#once(`content ${file}`, () => this.#read(checkPath(file)));
+  }
+
+  async readAs(file: FileId, digest: string): Promise<FileBytes | undefined> {
+    const found = await this.#inputs.fingerprints.read(checkPath(file));
+    if (found?.digest !== digest) this.moved = true;
+    return found && fileBytes(found.bytes, found.digest);
   }
 
   kind(path: FileId): FileKind | undefined {
@@ -117,10 +125,12 @@ export class Capture implements ComputeContext {
   }
 
   stamp(): Stamp {
+    // In the order of the questions, whichever was answered first: the same state is the same variant.
+    const asked = [...this.#answers.keys()];
     return {
       marks: this.#generations.marks(this.#tags, namespaceOf(this.#key), this.#topics),
       started: this.#started,
-      dependencies: [...this.#dependencies.values()],
+      dependencies: asked.flatMap((question) => this.#dependencies.get(question) ?? []),
       watched: 0,
     };
   }
@@ -128,7 +138,7 @@ export class Capture implements ComputeContext {
   async #read(file: FileId): Promise<FileBytes | undefined> {
     const found = await this.#inputs.fingerprints.read(file);
     this.#depend(`content ${file}`, { on: 'content', path: file, digest: found?.digest ?? null });
-    return found && { bytes: found.bytes, text: () => decoder.decode(found.bytes) };
+    return found && fileBytes(found.bytes, found.digest);
   }
 
   async #list(folder: FileId): Promise<readonly string[] | undefined> {
@@ -164,6 +174,10 @@ export class Capture implements ComputeContext {
     }
     this.#dependencies.set(question, dependency);
   }
+}
+
+function fileBytes(bytes: Uint8Array, digest: string): FileBytes {
+  return { bytes, digest, text: () => decoder.decode(bytes) };
 }
 
 function named(what: string, name: string): string {

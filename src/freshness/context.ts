@@ -8,6 +8,8 @@ export type FileKind = 'file' | 'folder';
 /** The bytes of a file, as the computation is to use them; they are what was fingerprinted. */
 export interface FileBytes {
   readonly bytes: Uint8Array;
+  /** Of the content, as in dependencies. */
+  readonly digest: string;
   /** UTF-8 text without a byte-order mark. */
   text(): string;
 }
@@ -19,6 +21,11 @@ export interface FileBytes {
 export interface ComputeContext {
   /** Undefined when there is no such file: its absence is then the dependency. */
   readFile(file: FileId): Promise<FileBytes | undefined>;
+  /**
+   * The same for a file whose content another entry has told by its digest: that entry is the
+   * dependency, not the file. When it has changed since, the result is computed again.
+   */
+  readAs(file: FileId, digest: string): Promise<FileBytes | undefined>;
   /** What is at this path, without reading it; the answer, also "nothing", is the dependency. */
   kind(path: FileId): FileKind | undefined;
   /** Sorted names in a folder (not recursive); undefined when there is no such folder. */

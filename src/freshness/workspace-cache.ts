@@ -203,7 +203,7 @@ export class WorkspaceCache {
     const capturing = async (signal: AbortSignal) => {
       const context = new Capture(key, this.inputs, this.generations, tagsOf(options), session, signal);
       const value = await compute(context);
-      return { value, stamp: context.stamp(), passing: context.failed };
+      return { value, stamp: context.stamp(), passing: context.failed, moved: context.moved };
     };
     return this.cache.getOrCompute<T>(key, capturing, this.#request(key, options));
   }

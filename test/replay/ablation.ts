@@ -21,7 +21,7 @@ export function ablated(analysis: AnyAnalysis, ablation: Ablation, tree: () => W
   const passes: (on: On, there: boolean) => boolean = UNRECORDED[ablation];
   return {
     ...analysis,
-    run(params, recording) {
+    run(params, recording, ask) {
       const plain = plainContext(tree());
       const own: Partial<Questions> = {
         readFile: (file) =>
@@ -30,7 +30,7 @@ export function ablated(analysis: AnyAnalysis, ablation: Ablation, tree: () => W
         list: (folder) =>
           (passes('names', tree().kind(folder) === 'folder') ? plain : recording).list(folder),
       };
-      return analysis.run(params, contextOf(own, recording));
+      return analysis.run(params, contextOf(own, recording), ask);
     },
   };
 }

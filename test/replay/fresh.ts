@@ -103,9 +103,11 @@ export class Fresh {
   async #answer(analysis: string, path: FileId, tree: WorkTree): Promise<Said> {
     try {
       const context = contextOf(plainContext(tree));
-      return { value: await this.#byName.get(analysis)?.run({ path }, context) };
+      return { value: await this.#byName.get(analysis)?.run({ path }, context, noOther) };
     } catch (error) {
       return refusal(error);
     }
   }
 }
+
+const noOther = () => Promise.reject(new Error('An analysis of one file asks no other.'));

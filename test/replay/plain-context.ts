@@ -1,3 +1,4 @@
+import { digest } from '../../src/cache/digest.ts';
 import type { ComputeContext } from '../../src/freshness/context.ts';
 import type { WorkTree } from './work-tree.ts';
 
@@ -9,7 +10,7 @@ export function plainContext(tree: WorkTree): Questions {
   return {
     async readFile(file) {
       const bytes = tree.bytes(file);
-      return bytes && { bytes, text: () => new TextDecoder().decode(bytes) };
+      return bytes && { bytes, digest: digest(bytes), text: () => new TextDecoder().decode(bytes) };
     },
     kind(path) {
       const kind = tree.kind(path);

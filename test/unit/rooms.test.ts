@@ -52,6 +52,7 @@ const CLEAN: Record<string, string> = {
 const BREAKS: Record<string, [file: string, text: string]> = {
   'vscode-serve-imports-upward': ['src/serve/room.ts', uses('../headless.ts')],
   'engine-imports-upward': ['src/engine/room.ts', uses('../vscode/room.ts')],
+  'tools-imports-upward': ['src/tools/room.ts', uses('../serve/room.ts')],
   'warming-imports-upward': ['src/warming/room.ts', uses('../serve/room.ts')],
   'analysis-notes-answers-insight-imports-upward': ['src/notes/room.ts', uses('../warming/room.ts')],
   'freshness-imports-upward': ['src/freshness/room.ts', uses('../analysis/room.ts')],

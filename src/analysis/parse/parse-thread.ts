@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { AnalysisError } from '../analysis.ts';
+import { GivenUpError } from '../analysis.ts';
 import type { LanguageId } from '../languages.ts';
 import type { Answers, ParseReply, ParseRequest, Task } from './messages.ts';
 
@@ -53,7 +53,7 @@ export class ParseThread {
     this.#languages.add(language);
     this.#wait(limit, () => {
       const seconds = this.#options.limitMs / 1000;
-      void this.#stop(new AnalysisError(`Parsing was given up: it took longer than ${seconds} s.`));
+      void this.#stop(new GivenUpError(`Parsing was given up: it took longer than ${seconds} s.`));
     });
     this.#worker.ref();
     // A copy: the caller's bytes may be a view into a larger buffer that others use.

@@ -1,3 +1,4 @@
+import { digest } from '../../../src/cache/digest.ts';
 import type { ComputeContext, FileBytes, FileId, FileKind } from '../../../src/freshness/context.ts';
 
 /** A workspace in memory that writes down, in order, what it is asked. */
@@ -21,7 +22,14 @@ export class FakeContext implements ComputeContext {
   async readFile(file: FileId): Promise<FileBytes | undefined> {
     const bytes = this.#files.get(file);
     this.asked.push(`read ${file}${bytes ? '' : ' -'}`);
-    return bytes && { bytes, text: () => new TextDecoder().decode(bytes) };
+    return bytes && { bytes, digest: digest(bytes), text: () => new TextDecoder().decode(bytes) };
+  }
+
+  async readAs(file: FileId, as: string): Promise<FileBytes | undefined> {
+    const bytes = this.#files.get(file);
+    const is = bytes && digest(bytes);
+    if (is !== as) throw new Error(`${file} is not as ${as}.`);
+    return bytes && { bytes, digest: as, text: () => new TextDecoder().decode(bytes) };
   }
 
   kind(path: FileId): FileKind | undefined {
@@ -59,6 +67,9 @@ export class FakeContext implements ComputeContext {
 
   topic(): void {}
 }
+
+/** For an analysis of one file: it asks no other. */
+export const noOther = () => notHere();
 
 function notHere(): Promise<never> {
   return Promise.reject(new Error('This workspace answers for files only.'));

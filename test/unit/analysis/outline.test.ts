@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OutlineSymbol } from '../../../src/analysis/outline/symbols.ts';
 import { analyses } from '../../../src/analysis/registry.ts';
 import { openParser } from './built-parser.ts';
-import { FakeContext } from './fake-context.ts';
+import { FakeContext, noOther } from './fake-context.ts';
 import { outlineLines } from './rendering.ts';
 
 const [outline] = analyses(openParser(), { maxFileBytes: 2000 });
@@ -14,7 +14,7 @@ interface Result {
 }
 
 async function run(path: string, content: string | Uint8Array): Promise<Result> {
-  return (await outline?.run({ path }, new FakeContext({ [path]: content }))) as Result;
+  return (await outline?.run({ path }, new FakeContext({ [path]: content }), noOther)) as Result;
 }
 
 async function lines(path: string, content: string | Uint8Array): Promise<string[]> {
@@ -86,13 +86,13 @@ describe('what is not as it should be', () => {
     ['is not UTF-8', new Uint8Array([0x61, 0xff]), 'a.ts is not UTF-8 text: save it as UTF-8.'],
   ])('refuses a file that %s, after reading it', async (_what, content, message) => {
     const context = new FakeContext(content === undefined ? {} : { 'a.ts': content });
-    const refused = outline.run({ path: 'a.ts' }, context);
+    const refused = outline.run({ path: 'a.ts' }, context, noOther);
     await expect(refused).rejects.toMatchObject({ name: 'AnalysisError', message });
     expect(context.asked).toEqual([content === undefined ? 'read a.ts -' : 'read a.ts']);
   });
 
   it('refuses a language that it does not know', async () => {
-    const refused = outline.run({ path: 'a.txt' }, new FakeContext({ 'a.txt': 'x' }));
+    const refused = outline.run({ path: 'a.txt' }, new FakeContext({ 'a.txt': 'x' }), noOther);
     await expect(refused).rejects.toMatchObject({
       name: 'AnalysisError',
       message: expect.stringMatching('python'),
@@ -102,8 +102,8 @@ describe('what is not as it should be', () => {
 
 it('depends on the file and is tagged by analysis, language and folder', async () => {
   const context = new FakeContext({ 'src/cache/a.ts': '', 'b.py': '' });
-  await outline.run({ path: 'src/cache/a.ts' }, context);
-  await outline.run({ path: 'b.py' }, context);
+  await outline.run({ path: 'src/cache/a.ts' }, context, noOther);
+  await outline.run({ path: 'b.py' }, context, noOther);
   expect(context.asked).toEqual(['read src/cache/a.ts', 'read b.py']);
   expect(new Set(context.tags)).toEqual(
     new Set([

@@ -1,7 +1,7 @@
 import type { Import } from '../../../../src/analysis/imports/imports.ts';
 import { analyses } from '../../../../src/analysis/registry.ts';
 import { openParser } from '../built-parser.ts';
-import { FakeContext } from '../fake-context.ts';
+import { FakeContext, noOther } from '../fake-context.ts';
 
 const imports = analyses(openParser()).find(({ name }) => name === 'imports');
 
@@ -15,7 +15,7 @@ interface Resolved {
 export async function resolve(files: Readonly<Record<string, string>>): Promise<Resolved> {
   const context = new FakeContext(files);
   const [path = ''] = Object.keys(files);
-  const result = (await imports?.run({ path }, context)) as { imports: readonly Import[] };
+  const result = (await imports?.run({ path }, context, noOther)) as { imports: readonly Import[] };
   const to = result.imports.map(({ specifier, targets, external }) => [
     specifier,
     external === undefined ? (targets?.join(' ') ?? '') : `<${external}>`,

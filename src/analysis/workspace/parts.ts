@@ -1,0 +1,79 @@
+import { crc32 } from 'node:zlib';
+import * as z from 'zod';
+import type { FileId } from '../../freshness/context.ts';
+import { type Analysis, AnalysisError, type Ask, isRefusal } from '../analysis.ts';
+import type { FileParams } from '../file-params.ts';
+import { type Sources, sourcesAnalysis } from './sources.ts';
+
+/**
+ * The workspace in so many parts: what is asked of all its files rests on as many entries, and an
+ * edit is followed by looking at the files of one part. The shape of every part's value: by file.
+ */
+const PARTS = 64;
+
+/** By workspace path, in order. */
+export type ByFile<P> = readonly (readonly [FileId, P])[];
+
+export interface Parts<P> {
+  /** To be registered: answers one part. */
+  readonly analysis: Analysis<{ readonly part: number }, ByFile<P>>;
+  /** What every file of the workspace says, each part asked through `ask`; by path, in order. */
+  all(ask: Ask): Promise<ByFile<P>>;
+}
+
+const params = z.object({
+  part: z
+    .number()
+    .int()
+    .min(0)
+    .max(PARTS - 1),
+});
+
+/**
+ * What an analysis of one file says of all source files of the workspace. `project` is the part of the
+ * answer that is wanted: the less there is in it, the fewer edits change it. Files that are refused,
+ * and those for which it gives undefined, are left out. `rules` is raised when it gives another result.
+ */
+export function partsOf<R, P>(
+  name: string,
+  rules: number,
+  perFile: Analysis<FileParams, R>,
+  project: (answer: R) => P | undefined,
+): Parts<P> {
+  const analysis: Parts<P>['analysis'] = {
+    name,
+    version: rules * 1_000_000_000 + perFile.version,
+    hidden: true,
+    params,
+    id: ({ part }) => String(part),
+    paramsOf: (id) => ({ part: Number(id) }),
+    async run({ part }, _context, ask) {
+      const { files } = answered<Sources>(await ask(sourcesAnalysis, {}));
+      const mine = files.filter((path) => partOf(path) === part);
+      const answers = await Promise.all(mine.map((path) => ask(perFile, { path })));
+      return mine.flatMap((path, i): [FileId, P][] => {
+        const answer = answers[i] as R;
+        const wanted = isRefusal(answer) ? undefined : project(answer);
+        return wanted === undefined ? [] : [[path, wanted]];
+      });
+    },
+  };
+  return {
+    analysis,
+    async all(ask) {
+      const parts = Array.from({ length: PARTS }, (_, part) => ask(analysis, { part }));
+      const files = (await Promise.all(parts)).flatMap((part) => answered(part));
+      return files.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    },
+  };
+}
+
+/** Throws an AnalysisError when there is none. */
+export function answered<R>(answer: R | { readonly refused: string }): R {
+  if (isRefusal(answer)) throw new AnalysisError(answer.refused);
+  return answer as R;
+}
+
+function partOf(path: FileId): number {
+  return crc32(path) % PARTS;
+}
