@@ -30,8 +30,6 @@ export class TrustedFile<S> implements LowerLevel<S> {
   readonly #restore: Restore<S>;
   readonly #siblings: FileSiblings | undefined;
   readonly #doubts = new Doubts();
-  /** What was removed while the catalog is loaded: the rows may have been read before. */
-  #removedMeanwhile: { readonly keys: Set<string>; readonly matches: Matcher[] } | undefined;
   clearings = 0;
   /** Under way while this process does not see yet what another has written. */
   #renewing: Promise<void> | undefined;
@@ -64,14 +62,17 @@ export class TrustedFile<S> implements LowerLevel<S> {
     if (this.#renewing) await this.#renewing;
     const trusted = asks.filter(({ key }) => !this.#doubts.has(key));
     if (trusted.length === 0) return asks.map(({ miss }) => ({ miss }));
+    const doubts = this.#doubts.watch(); // what a failed write or removal left behind is found by who waited for it
     try {
       const stored = await this.#file.variantsMany(trusted.map(({ key }) => key));
       const found = await this.#restore.find(trusted, stored);
       const byKey = new Map(trusted.map(({ key }, i) => [key, found[i]]));
-      return asks.map(({ key, miss }) => byKey.get(key) ?? { miss });
+      return asks.map(({ key, miss }) => (!doubts.has(key) && byKey.get(key)) || { miss });
     } catch (error) {
       this.#observer.problem('file', error as Error);
       return asks.map(() => ({ miss: { reason: 'failed', detail: 'file level' } }));
+    } finally {
+      doubts.end();
     }
   }
 
@@ -137,15 +138,18 @@ export class TrustedFile<S> implements LowerLevel<S> {
 
   async current(ask: Ask): Promise<Current<S> | undefined> {
     if (this.#renewing) await this.#renewing;
+    const doubts = this.#doubts.watch();
     try {
       const stored = await this.#file.variantsMany([ask.key]);
       const newest = stored[0]?.[0];
-      if (this.#doubts.has(ask.key)) return { answer: ask, newest };
+      if (doubts.has(ask.key)) return { answer: ask, newest };
       const [answer] = await this.#restore.find([ask], stored);
-      return { answer: answer ?? ask, newest };
+      return { answer: (!doubts.has(ask.key) && answer) || ask, newest };
     } catch (error) {
       this.#observer.problem('file', error as Error);
       return undefined;
+    } finally {
+      doubts.end();
     }
   }
 
@@ -168,7 +172,6 @@ export class TrustedFile<S> implements LowerLevel<S> {
   async removeMatching(matches: Matcher): Promise<void> {
     const following = this.#follow(() => matches);
     if (following) return following;
-    this.#removedMeanwhile?.matches.push(matches);
     this.#doubts.addMatching(matches);
     await this.#removeDoubted(matches);
   }
@@ -176,7 +179,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
   /** The same for what can be brought back, of whichever process. */
   async setAsideMatching(covered: Covered, undoable: Undoable): Promise<Taken> {
     const { matches, createdBefore = Number.POSITIVE_INFINITY } = covered;
-    this.#removedMeanwhile?.matches.push(matches);
+    this.#doubts.pass(matches);
     const doubted = (key: string) => matches(key) && (this.#catalog.get(key)?.createdAt ?? 0) < createdBefore;
     this.#doubts.addMatching(doubted);
     try {
@@ -226,40 +229,49 @@ export class TrustedFile<S> implements LowerLevel<S> {
   async list(keys: readonly string[]): Promise<readonly Entry<S>[]> {
     const entries: Entry<S>[] = [];
     const slices = new Slices();
-    for (const part of split(keys)) {
-      const stored = await this.#file.variantsMany(part);
-      for (const [i, key] of part.entries()) {
-        if (slices.due) await slices.pause();
-        const entry = await this.#restore.listed(key, stored[i] ?? []);
-        if (this.#doubts.has(key)) continue;
-        const known = this.#catalog.get(key);
-        if (!known && entry) this.#catalog.admit(entry);
-        else if (!known && stored[i]?.length) this.#catalog.dormant.add(key);
-        else if (known && entry?.createdAt === known.createdAt && known.inMemory) known.on |= ON_FILE;
-        const listed = this.#catalog.get(key);
-        if (entry && listed?.inFile && listed.createdAt === entry.createdAt) entries.push(listed);
+    const doubts = this.#doubts.watch();
+    try {
+      for (const part of split(keys)) {
+        const stored = await this.#file.variantsMany(part);
+        for (const [i, key] of part.entries()) {
+          if (slices.due) await slices.pause();
+          const entry = await this.#restore.listed(key, stored[i] ?? []);
+          if (doubts.has(key)) continue;
+          const listed = this.#list(key, entry, (stored[i]?.length ?? 0) > 0);
+          if (listed) entries.push(listed);
+        }
       }
+    } finally {
+      doubts.end();
     }
     return entries;
   }
 
+  /** One of them, with the entry that holds now; the listed one, if it is this. */
+  #list(key: string, entry: Entry<S> | undefined, isStored: boolean): Entry<S> | undefined {
+    const known = this.#catalog.get(key);
+    if (!known && entry) this.#catalog.admit(entry);
+    else if (!known && isStored) this.#catalog.dormant.add(key);
+    else if (known && entry?.createdAt === known.createdAt && known.inMemory) known.on |= ON_FILE;
+    const listed = this.#catalog.get(key);
+    return entry && listed?.inFile && listed.createdAt === entry.createdAt ? listed : undefined;
+  }
+
   /** Takes what is stored into the catalog, as far as it is fresh now. Rejects when it cannot be read. */
   async load(): Promise<void> {
-    const removed = { keys: new Set<string>(), matches: [] as Matcher[] };
-    this.#removedMeanwhile = removed;
+    const doubts = this.#doubts.watch(); // the rows may have been read before they were removed
     const { clearings } = this;
     const slices = new Slices();
     try {
       await this.#file.each(async (key, variants) => {
         if (slices.due) await slices.pause();
         const entry = await this.#restore.listed(key, variants);
-        if (this.#catalog.get(key) || this.#doubts.has(key) || clearings !== this.clearings) return;
-        if (removed.keys.has(key) || removed.matches.some((matches) => matches(key))) return;
+        if (this.#catalog.get(key) || doubts.has(key) || clearings !== this.clearings) return;
         if (entry) this.#catalog.admit(entry);
         else this.#catalog.dormant.add(key);
       });
     } finally {
-      if (this.#removedMeanwhile === removed) this.#removedMeanwhile = undefined;
+      doubts.end();
     }
   }
 
@@ -293,10 +305,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
 
   /** Until it is settled: a read must not find what is about to go. */
   #doubt(keys: readonly string[]): number {
-    for (const key of keys) {
-      this.#catalog.dormant.delete(key);
-      this.#removedMeanwhile?.keys.add(key);
-    }
+    for (const key of keys) this.#catalog.dormant.delete(key);
     return this.#doubts.add(keys);
   }
 
@@ -330,7 +339,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
     const { following, refresh } = this.#siblings ?? ALONE;
     if (following === undefined || following === 'nothing') return following && DONE;
     const matches = changed();
-    this.#removedMeanwhile?.matches.push(matches);
+    this.#doubts.pass(matches);
     if (!refresh) return DONE;
     const renewing = refresh().catch((error: Error) => {
       this.#doubts.addMatching(matches);

@@ -13,7 +13,7 @@ import { temporaryFolder, write } from '../../support/workspace.ts';
 const KINDS: readonly StoreKind[] = ['sqlite', 'keyv-file'];
 
 /** Opens the cache of `root` as a new window does. */
-async function open(root: string, database: FileDatabase) {
+async function open(root: string, database: FileDatabase, now = Date.now) {
   const witness = new Witness<Stamp>();
   const generations = new GenerationStore(database);
   const cache = new WorkspaceCache({
@@ -21,6 +21,7 @@ async function open(root: string, database: FileDatabase) {
     observer: witness,
     file: new FileLevel(database, (error) => witness.problem('file', error)),
     saveBump: (bump) => generations.save(bump),
+    now,
   });
   await generations.load(cache.generations);
   const shout = (path: string) =>
@@ -218,12 +219,12 @@ describe('a file level that fails', () => {
     }
   }
 
-  const start = async () => {
+  const start = async (now = Date.now) => {
     const root = temporaryFolder();
     write(root, 'a.txt', 'a');
     const database = new Broken(await databaseIn(temporaryFolder()));
     database.broken = false;
-    return { database, root, ...(await open(root, database)) };
+    return { database, root, ...(await open(root, database, now)) };
   };
 
   it('costs nobody an answer, and is told', async () => {
@@ -264,6 +265,25 @@ describe('a file level that fails', () => {
     await other.set('test:k', 2);
     await other.invalidate({ level: 'memory' });
     expect(await other.get('test:k')).toBe(2);
+  });
+
+  it('serves nothing older than a value that could not be written to those who waited for it', async () => {
+    let now = 1_800_000_000_000;
+    const { database, cache } = await start(() => now);
+    await cache.set('test:k', 1);
+    await cache.cache.flush();
+    let fail = () => {};
+    const failing = new Promise<never>((_, reject) => {
+      fail = () => reject(new StoreError('failed', 'The disk fails.'));
+    });
+    database.commit = () => failing;
+    const set = cache.set('test:k', 2, { request: { ttl: 1 } });
+    for (let turns = 20; turns > 0; turns--) await Promise.resolve(); // it is in memory
+    now += 10; // and its lifetime is over
+    const asked = cache.get('test:k');
+    setImmediate(fail);
+    await Promise.all([set, asked]);
+    expect(await cache.get('test:k')).toBeUndefined();
   });
 
   it('takes a torn, foreign or swapped record for a miss', async () => {
