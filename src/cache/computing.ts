@@ -100,7 +100,7 @@ export class Computing<S> {
       try {
         let sharedAt = this.#state.sharedMoment();
         if (!options.recompute) {
-          const found = await this.#lookup.find(key, options.levels);
+          const found = await this.#lookup.find(key, options.levels, options.below);
           if (!('miss' in found)) {
             if (!miss && !options.ahead) this.#state.countHit(found.entry, found.from);
             const { stamp, expiresAt } = found.entry;

@@ -42,13 +42,14 @@ export class Lookup<S> {
     return verdict;
   }
 
-  async find(key: string, levels?: readonly Level[]): Promise<Answer<S>> {
-    const [answer] = await this.findMany([key], levels);
+  /** `below`: for a computation that rests on the value, and is verified itself. */
+  async find(key: string, levels?: readonly Level[], below = false): Promise<Answer<S>> {
+    const [answer] = await this.findMany([key], levels, below);
     return answer as Answer<S>;
   }
 
   /** In the order of the keys; each level below memory is asked once for all of them. */
-  async findMany(keys: readonly string[], levels?: readonly Level[]): Promise<Answer<S>[]> {
+  async findMany(keys: readonly string[], levels?: readonly Level[], below = false): Promise<Answer<S>[]> {
     const { catalog, fences, namespaces } = this.#state;
     // Asked at a level below memory, it has to have what memory has.
     if (levels && keys.some((key) => this.#writeBack.waits(key))) await this.#writeBack.flush();
@@ -56,7 +57,7 @@ export class Lookup<S> {
       return { key, fence: fences.open(key), answer: { miss: catalog.departure(key) ?? NEVER } };
     });
     try {
-      await Promise.all(searches.map((search) => this.#inMemory(search, levels)));
+      await Promise.all(searches.map((search) => this.#inMemory(search, levels, below)));
       for (const level of this.#lower) {
         const open = searches.filter(
           ({ key, fence, answer }) =>
@@ -75,7 +76,7 @@ export class Lookup<S> {
     }
   }
 
-  async #inMemory(search: Search<S>, levels: readonly Level[] | undefined): Promise<void> {
+  async #inMemory(search: Search<S>, levels: readonly Level[] | undefined, below: boolean): Promise<void> {
     if (levels && !levels.includes('memory')) return;
     const { catalog } = this.#state;
     const older = catalog.older.of(search.key); // without the one that is found not to hold now
@@ -83,7 +84,7 @@ export class Lookup<S> {
     const held = known && (known.inMemory ? known : this.#writeBack.held(known));
     if (held) {
       const { value } = held;
-      const verdict = this.#state.expired(known) ?? (await this.#state.judge(known.key, known.stamp));
+      const verdict = this.#state.expired(known) ?? (await this.#state.judge(known.key, known.stamp, below));
       if (verdict === undefined) {
         if (!search.fence.broken) search.answer = { entry: known, value, from: 'memory' };
         return;

@@ -99,8 +99,9 @@ export class Restore<S> {
     moment: number | undefined,
   ): Promise<Chosen<S> | Missed> {
     let reason = miss;
+    const judge = this.#judge(key);
     for (const variant of variants) {
-      const holding = await this.#holding(key, variant, moment);
+      const holding = await this.#holding(variant, moment, judge);
       if ('stamp' in holding) return { key, variant, stamp: holding.stamp };
       if (reason.reason === 'never-cached') reason = holding.miss;
     }
@@ -108,17 +109,28 @@ export class Restore<S> {
   }
 
   async #holding(
-    key: string,
     variant: Variant,
     moment: number | undefined,
+    judge: (stamp: S) => Promise<Miss | undefined>,
   ): Promise<{ readonly stamp: S } | { readonly miss: Miss }> {
     const { guard, now } = this.#options;
     if (variant.expiresAt !== 0 && variant.expiresAt <= now()) return { miss: { reason: 'expired' } };
     const stamp = guard.revive(variant.stamp, moment);
     if (stamp === undefined) return { miss: { reason: 'failed', detail: 'unreadable record' } };
-    const verdict = guard.check(stamp);
-    const miss = verdict === UNSURE ? await guard.verify(stamp, key) : verdict;
+    const miss = await judge(stamp);
     return miss === undefined ? { stamp } : { miss };
+  }
+
+  /** For the variants of one key: where one could not be judged at once, the others are not tried so either. */
+  #judge(key: string): (stamp: S) => Promise<Miss | undefined> {
+    const { guard } = this.#options;
+    let verify: ((stamp: S) => Promise<Miss | undefined>) | undefined;
+    return async (stamp) => {
+      const verdict = verify ? UNSURE : guard.check(stamp);
+      if (verdict !== UNSURE) return verdict;
+      verify ??= guard.verifier(key);
+      return verify(stamp);
+    };
   }
 
   /** Undefined when there is nothing to decode, or it cannot be, which is told. */

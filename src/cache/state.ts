@@ -46,9 +46,11 @@ export class CacheState<S> {
   }
 
   /** The synchronous check where it can tell, else the thorough one. */
-  async judge(key: string, stamp: S): Promise<Miss | undefined> {
-    const verdict = this.guard.check(stamp);
-    return verdict === UNSURE ? this.guard.verify(stamp, key) : verdict;
+  async judge(key: string, stamp: S, below = false): Promise<Miss | undefined> {
+    const { guard } = this;
+    const verdict = guard.check(stamp);
+    if (verdict !== UNSURE) return verdict;
+    return below ? guard.verifyOnce(stamp, key) : guard.verify(stamp, key);
   }
 
   /** A hit in memory. */

@@ -47,22 +47,27 @@ export class Invalidation {
 
   /**
    * Makes what the selector names unreachable; settles when a restart cannot bring it back, and other
-   * processes on the file level can hear of it.
+   * processes on the file level can hear of it. `forGood`: it cannot be undone.
    */
-  async invalidate(selector: Selector, cause: string, reach: Reach): Promise<Invalidated> {
+  async invalidate(
+    selector: Selector,
+    cause: string,
+    reach: Reach,
+    forGood = reach === 'here',
+  ): Promise<Invalidated> {
     const since = Date.now();
-    const hit = await this.#invalidate(selector, cause, reach);
+    const hit = await this.#invalidate(selector, cause, reach, forGood);
     if (reach === 'everywhere') await this.#parts.instances?.tell(announcementsOf(selector, cause, since));
     return hit;
   }
 
-  async #invalidate(selector: Selector, cause: string, reach: Reach): Promise<Invalidated> {
+  async #invalidate(selector: Selector, cause: string, reach: Reach, forGood: boolean): Promise<Invalidated> {
     const covered = covers(selector); // throws for one that is none, before anybody hears of it
     const { generations, undos } = this.#parts;
     const told = reach === 'everywhere' ? this.#tell(selector, cause) : undefined;
     const bumps = generationNames(selector).map((name) => generations.bump(name, cause));
     const saved = Promise.all(bumps.map((bump) => this.#save(bump, reach)));
-    if (reach === 'here') {
+    if (forGood) {
       const hit = await this.#remove(selector, covered, cause, undefined);
       await Promise.all([told, saved]);
       return { ...hit, undoable: 0 };

@@ -11,7 +11,7 @@ const text = z.string().min(1).max(4096);
 const MOST_NAMED = 100_000;
 const MOST_TAGS = 1000;
 
-const fields = {
+export const selectorFields = {
   key: text,
   keys: z.array(text).min(1).max(MOST_NAMED).readonly(),
   /** The tag and all below it. */
@@ -38,13 +38,16 @@ const fields = {
 };
 
 /** What to invalidate, as it is asked for; exactly one field. */
-export type SelectorInput = OneOf<typeof fields>;
+export type SelectorInput = OneOf<typeof selectorFields>;
 
 /** The same without what is short for another one, and without what depends on when it is read. */
-export type Selector = OneOf<Omit<typeof fields, 'agent' | 'olderThan'>>;
+export type Selector = OneOf<Omit<typeof selectorFields, 'agent' | 'olderThan'>>;
 
 /** For the bodies of requests and other untrusted input. */
-export const selectorSchema = exactlyOne(fields, `Name exactly one of ${Object.keys(fields).join(', ')}.`);
+export const selectorSchema = exactlyOne(
+  selectorFields,
+  `Name exactly one of ${Object.keys(selectorFields).join(', ')}.`,
+);
 
 /** Says in one sentence what is wrong with a selector. */
 export class SelectorError extends Error {

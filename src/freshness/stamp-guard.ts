@@ -58,6 +58,14 @@ export class StampGuard implements Guard<Stamp> {
     return this.#verification.verify(stamp, key);
   }
 
+  verifier(key: string): (stamp: Stamp) => Promise<Miss | undefined> {
+    return this.#verification.verifier(key);
+  }
+
+  verifyOnce(stamp: Stamp, key: string): Promise<Miss | undefined> {
+    return this.#verification.verifyOnce(stamp, key);
+  }
+
   verifyOwn(stamp: Stamp, key: string): Promise<Miss | undefined> {
     return this.#verification.verifyOwn(stamp, key);
   }

@@ -45,11 +45,22 @@ export class Verification {
   }
 
   /** See `Guard.verify`. */
-  async verify(stamp: Stamp, key: string): Promise<Miss | undefined> {
+  async verify(stamp: Stamp, key: string, session = new Session(key)): Promise<Miss | undefined> {
     const epoch = this.#epochFor(stamp);
-    const miss = await this.#verifyTogether(stamp, key);
+    const miss = await this.#verifyTogether(stamp, session);
     stamp.watched = miss === undefined ? epoch : 0;
     return miss;
+  }
+
+  /** See `Guard.verifier`. */
+  verifier(key: string): (stamp: Stamp) => Promise<Miss | undefined> {
+    const session = new Session(key);
+    return (stamp) => this.verify(stamp, key, session);
+  }
+
+  /** See `Guard.verifyOnce`. */
+  verifyOnce(stamp: Stamp, key: string): Promise<Miss | undefined> {
+    return this.#verifyOneByOne(stamp, new Session(key));
   }
 
   /** See `Guard.verifyOwn`. */
@@ -87,14 +98,15 @@ export class Verification {
     return epoch !== 0 && dependencies.every((on) => 'path' in on || on.on === 'glob') ? epoch : 0;
   }
 
-  async #verifyTogether(stamp: Stamp, key: string): Promise<Miss | undefined> {
+  async #verifyTogether(stamp: Stamp, first: Session): Promise<Miss | undefined> {
+    const again = () => new Session(first.asker);
     for (let pass = 0; pass < MOST_PASSES; pass++) {
-      const miss = await this.#verifyOneByOne(stamp, new Session(key));
+      const miss = await this.#verifyOneByOne(stamp, pass === 0 ? first : again());
       if (miss !== undefined) return miss;
       const together = this.#heldTogether(stamp);
       if (together) return undefined;
       // What held in two passes held in between, while the others did.
-      if (together === undefined) return this.#verifyOneByOne(stamp, new Session(key));
+      if (together === undefined) return this.#verifyOneByOne(stamp, again());
     }
     return { reason: 'changed', detail: 'the inputs do not come to rest' };
   }

@@ -332,6 +332,14 @@ export class WorkspaceCache {
   }
 
   /**
+   * What a topic names is another now, and stays so: nothing that was made of it comes back, by an
+   * undo neither.
+   */
+  async changed(topic: string, cause = `topic ${topic} changed`): Promise<void> {
+    await this.#invalidation.invalidate({ topic }, cause, 'everywhere', true);
+  }
+
+  /**
    * Takes an invalidation back, the last one without an id: what it hit is served again as far as
    * nothing else makes it stale, and nothing was stored in its place. Rejects with an UndoError when
    * there is none, or when the file level fails: then it can be tried again.

@@ -6,7 +6,7 @@ const aTag = { error: fits('a tag of 1 to 256 characters') };
 const someTags = { error: fits('a list of 64 tags at the most') };
 
 /** What one request may ask for; for the strict object of a request's body. */
-const requestFields = {
+export const requestFields = {
   /** `off`: compute, look nothing up and keep nothing. */
   cache: z.literal('off', { error: fits('"off", or nothing') }).optional(),
   /** At the most; the policy's own lifetime counts when it is shorter. */

@@ -276,6 +276,7 @@ describe('a file level that fails', () => {
     const failing = new Promise<never>((_, reject) => {
       fail = () => reject(new StoreError('failed', 'The disk fails.'));
     });
+    failing.catch(() => {}); // whoever commits hears of it
     database.commit = () => failing;
     const set = cache.set('test:k', 2, { request: { ttl: 1 } });
     for (let turns = 20; turns > 0; turns--) await Promise.resolve(); // it is in memory
