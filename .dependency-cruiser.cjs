@@ -2,7 +2,7 @@
 
 /** From what needs most to what needs nothing: a room may import those below it, never those above. */
 const layers = [
-  ['extension', 'headless'],
+  ['extension', 'headless', 'bridge'],
   ['vscode', 'serve'],
   ['tools'],
   ['engine'],
@@ -12,7 +12,7 @@ const layers = [
   ['cache'],
 ];
 /** The composition roots are files. */
-const files = ['extension', 'headless'];
+const files = ['extension', 'headless', 'bridge'];
 
 const path = (names) =>
   `^src/(?:${names.map((name) => (files.includes(name) ? `${name}\\.ts$` : `${name}/`)).join('|')})`;

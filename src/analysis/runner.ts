@@ -45,14 +45,14 @@ export class AnalysisRunner {
   }
 
   get names(): readonly string[] {
-    return [...this.#byName.keys()];
+    return [...this.#byName.values()].flatMap(({ name, hidden }) => (hidden ? [] : [name]));
   }
 
   /** Throws {@link AnalysisError} for an unknown name or parameters that do not fit. */
   async run(name: string, params: unknown, options: RunOptions = {}): Promise<Answer> {
     const began = performance.now();
     const analysis = this.#byName.get(name);
-    if (!analysis)
+    if (!analysis || (analysis.hidden && !options.ahead))
       throw new AnalysisError(`There is no analysis "${name}". There are: ${this.names.join(', ')}.`);
     const parsed = analysis.params.safeParse(params);
     if (!parsed.success) throw new AnalysisError(`${name}: ${z.prettifyError(parsed.error)}`);
@@ -60,7 +60,7 @@ export class AnalysisRunner {
     const outcome = await this.#workspace.getOrCompute<unknown>(
       key,
       (context) => answerOf(analysis, parsed.data, context),
-      options,
+      this.#narrowed(name, options),
     );
     const ms = performance.now() - began;
     const { value, from, miss } = outcome;
@@ -72,6 +72,12 @@ export class AnalysisRunner {
       ms,
       ...(miss && { reason: miss.reason, ...(miss.detail !== undefined && { detail: miss.detail }) }),
     };
+  }
+
+  /** Under the policy of the analysis as a part of its namespace, `analysis:outline`, and of the agent. */
+  #narrowed(name: string, options: RunOptions): RunOptions {
+    const policy = this.#workspace.cache.namespaces.policy(`analysis:${name}`, options.agent);
+    return { policy, ...options };
   }
 
   key(name: string, params: unknown): string | undefined {

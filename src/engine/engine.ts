@@ -28,6 +28,9 @@ import { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import { Recorder } from '../insight/recorder.ts';
 import { TimeSeries } from '../insight/series.ts';
 import { type LevelStates, overview, snapshot, totals } from '../insight/snapshot.ts';
+import type { Notes } from '../notes/notes.ts';
+import { type OpenNotes, openNotes } from '../notes/open.ts';
+import type { Sessions } from '../notes/sessions.ts';
 import type { Overview, Snapshot, View } from '../protocol.ts';
 import { Warmer, type WarmReport } from '../warming/warmer.ts';
 import type { FileFilter } from '../warming/workspace-files.ts';
@@ -49,6 +52,9 @@ export class Engine {
   readonly recorder: Recorder<Stamp>;
   readonly series = new TimeSeries();
   readonly namespaces: Namespaces;
+  /** What agents write down, and their conversations; durable whether or not there is a file level. */
+  readonly notes: Notes;
+  readonly sessions: Sessions;
   /** Settles when the entries of earlier sessions are listed; reads need not wait for it. */
   loaded: Promise<void> = Promise.resolve();
   readonly #options: EngineOptions;
@@ -58,6 +64,7 @@ export class Engine {
   readonly #file: FileLevel | undefined;
   readonly #generations: GenerationStore | undefined;
   readonly #instances: Instances | undefined;
+  readonly #notes: OpenNotes;
   readonly #parser: Parser;
   readonly shared: SharedLevel | undefined;
   readonly #sanitiser: Sanitiser & { close(): Promise<void> };
@@ -132,6 +139,14 @@ export class Engine {
       ...(generations && { reload: () => generations.load(this.workspace.generations) }),
       ...(this.#instances && { instances: this.#instances }),
     });
+    this.#notes = openNotes({
+      storage: options.storage,
+      workspace: this.workspace,
+      sanitiser: this.#sanitiser,
+      problem: (error) => recorder.problem('notes', error),
+    });
+    this.notes = this.#notes.notes;
+    this.sessions = this.#notes.sessions;
     this.#pressure = new PressureRelief({
       settings: () => limits().pressure,
       percent: heapPercent,
@@ -142,13 +157,14 @@ export class Engine {
       worker: join(options.bundle, 'parse-worker.js'),
       grammars: join(options.bundle, 'grammars'),
     });
-    const all = analyses(this.#parser, { maxFileBytes: options.filter().maxBytes });
+    const { all, perFile } = analyses(this.#parser, { maxFileBytes: options.filter().maxBytes });
     this.runner = new AnalysisRunner(this.workspace, all);
     const filter = (): FileFilter => ({
       ...options.filter(),
       wanted: (name) => languageOf(name) !== undefined,
     });
-    this.warmer = new Warmer(this.runner, options.root, this.runner.names, filter, () => this.#notify());
+    const ahead = perFile.map(({ name }) => name);
+    this.warmer = new Warmer(this.runner, options.root, ahead, filter, () => this.#notify());
     this.#beat = setInterval(() => this.#sample(), BEAT_MS).unref();
     this.#cleanUpLater();
   }
@@ -243,6 +259,7 @@ export class Engine {
     clearTimeout(this.#cleanUp);
     this.#listeners.clear();
     this.warmer.cancel();
+    await this.#notes.close();
     await this.files.close();
     await this.workspace.settled();
     await this.#parser.close();

@@ -8,7 +8,7 @@ import type { LanguageHost } from './language-host.ts';
 export const PREFIX = 'agent_cache_';
 
 /** What a tool does beyond answering: `writes` adds, `removes` takes entries out of reach, undoably. */
-export type Effect = 'reads' | 'writes' | 'removes';
+type Effect = 'reads' | 'writes' | 'removes';
 
 /**
  * What an agent can ask for, through whichever door: VS Code's language-model tools, MCP, REST. Each

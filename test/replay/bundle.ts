@@ -21,8 +21,8 @@ export async function bundleInto(folder: string): Promise<void> {
     symlinkSync(join(from, name), join(grammars, name));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const source = fileURLToPath(SOURCE);
-  const workers = readdirSync(source, { encoding: 'utf8', recursive: true }).filter((path) =>
-    path.endsWith('-worker.ts'),
+  const workers = readdirSync(source, { encoding: 'utf8', recursive: true }).filter(
+    (path) => path.endsWith('-worker.ts') || path.endsWith('tokenizer.ts'),
   );
   const entryPoints = Object.fromEntries(workers.map((path) => [basename(path, '.ts'), join(source, path)]));
   await build({

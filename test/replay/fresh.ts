@@ -79,7 +79,11 @@ export class Fresh {
 
   constructor(parser: RememberingParser, maxFileBytes: number) {
     this.#parser = parser;
-    this.#byName = new Map(analyses(parser, { maxFileBytes }).map((analysis) => [analysis.name, analysis]));
+    this.#byName = new Map(
+      analyses(parser, { maxFileBytes })
+        .perFile.filter(({ hidden }) => !hidden)
+        .map((analysis) => [analysis.name, analysis]),
+    );
   }
 
   /** What these had taken when they were done. */

@@ -121,7 +121,7 @@ export class Subject {
   #runnerOf(engine: Engine): AnalysisRunner {
     const { ablation, parser, tree } = this.#options;
     if (!ablation) return engine.runner;
-    const all = analyses(parser, { maxFileBytes: MAX_FILE_BYTES });
+    const all = analyses(parser, { maxFileBytes: MAX_FILE_BYTES }).perFile.filter(({ hidden }) => !hidden);
     return new AnalysisRunner(
       engine.workspace,
       all.map((analysis) => ablated(analysis, ablation, tree)),

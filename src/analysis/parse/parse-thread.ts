@@ -1,10 +1,15 @@
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GivenUpError } from '../analysis.ts';
-import type { LanguageId } from '../languages.ts';
 import type { Answers, ParseReply, ParseRequest, Task } from './messages.ts';
 
-/** Starting a thread and reading a grammar for the first time come on top of the limit. */
+/** Starting a thread and reading a grammar or the tokenizer for the first time come on top of the limit. */
 const LOADING_MS = 20_000;
+
+const GIVEN_UP: { readonly [T in Task]?: string } = {
+  search: 'The pattern takes too long, simplify it: the search was given up after',
+  countTokens: 'Counting tokens was given up: it took longer than',
+};
 
 interface ThreadOptions {
   readonly worker: string;
@@ -14,6 +19,7 @@ interface ThreadOptions {
 }
 
 interface Running {
+  readonly task: Task;
   readonly resolve: (answer: Answers[Task]) => void;
   readonly reject: (reason: Error) => void;
 }
@@ -22,7 +28,8 @@ interface Running {
 export class ParseThread {
   readonly #options: ThreadOptions;
   readonly #worker: Worker;
-  readonly #languages = new Set<LanguageId>();
+  /** Languages and tasks that have loaded what they need. */
+  readonly #loaded = new Set<string>();
   #running: Running | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
@@ -31,9 +38,10 @@ export class ParseThread {
     this.#options = options;
     this.#worker = new Worker(options.worker, {
       name: 'agent-cache-parser',
-      workerData: { grammars: options.grammars },
+      workerData: { grammars: options.grammars, tokenizer: join(dirname(options.worker), 'tokenizer.js') },
     });
     this.#worker.unref();
+    this.#worker.once('online', () => this.#started());
     this.#worker.on('message', (reply: ParseReply) => this.#answered(reply));
     this.#worker.on('error', (error) => this.#crashed(error));
     this.#worker.on('exit', (code) => this.#crashed(new Error(`exit code ${code}`)));
@@ -48,25 +56,39 @@ export class ParseThread {
   }
 
   /** Only when neither busy nor ended. */
-  ask(task: Task, language: LanguageId, bytes: Uint8Array): Promise<Answers[Task]> {
-    const limit = this.#options.limitMs + (this.#languages.has(language) ? 0 : LOADING_MS);
-    this.#languages.add(language);
-    this.#wait(limit, () => {
-      const seconds = this.#options.limitMs / 1000;
-      void this.#stop(new GivenUpError(`Parsing was given up: it took longer than ${seconds} s.`));
-    });
+  ask(request: ParseRequest): Promise<Answers[Task]> {
+    const { task } = request;
+    const needs = 'language' in request ? request.language : task;
+    const loading = !this.#loaded.has(needs);
+    this.#loaded.add(needs);
+    this.#giveUpAfter(this.#options.limitMs + (loading ? LOADING_MS : 0), task);
     this.#worker.ref();
-    // A copy: the caller's bytes may be a view into a larger buffer that others use.
-    const copy = new Uint8Array(bytes);
-    const request: ParseRequest = { task, language, bytes: copy };
     return new Promise((resolve, reject) => {
-      this.#running = { resolve, reject };
-      this.#worker.postMessage(request, [copy.buffer]);
+      this.#running = { task, resolve, reject };
+      if (!('bytes' in request)) this.#worker.postMessage(request);
+      else {
+        // A copy: the caller's bytes may be a view into a larger buffer that others use.
+        const bytes = new Uint8Array(request.bytes);
+        this.#worker.postMessage({ ...request, bytes }, [bytes.buffer]);
+      }
     });
   }
 
   async end(reason: string): Promise<void> {
     await this.#stop(new Error(reason));
+  }
+
+  /** A search loads nothing: from here on it has only its own time. */
+  #started(): void {
+    this.#loaded.add('search');
+    if (this.#running?.task === 'search') this.#giveUpAfter(this.#options.limitMs, 'search');
+  }
+
+  #giveUpAfter(ms: number, task: Task): void {
+    const reason = GIVEN_UP[task] ?? 'Parsing was given up: it took longer than';
+    this.#wait(ms, () => {
+      void this.#stop(new GivenUpError(`${reason} ${this.#options.limitMs / 1000} s.`));
+    });
   }
 
   #answered(reply: ParseReply): void {

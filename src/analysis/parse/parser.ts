@@ -1,10 +1,15 @@
 import type { RawImports } from '../imports/raw.ts';
 import type { LanguageId } from '../languages.ts';
-import type { Answers, SymbolsFound, Task } from './messages.ts';
+import type { Identifier, Mention } from '../mentions/mentions.ts';
+import type { Names } from '../names/file-names.ts';
+import type { ScanBatch, Scanned, ScanOptions } from '../search/scan-request.ts';
+import type { Answers, ParseRequest, SymbolsFound, Task } from './messages.ts';
 import { ParseThread } from './parse-thread.ts';
+import { Pending } from './pending.ts';
+import type { Position } from './syntax.ts';
 
 export interface ParserOptions {
-  /** Path of the built `parse-worker`. */
+  /** Path of the built `parse-worker`; the built `tokenizer` is beside it. */
   readonly worker: string;
   /** Folder with `tree-sitter.wasm` and the grammars. */
   readonly grammars: string;
@@ -12,90 +17,99 @@ export interface ParserOptions {
   readonly threads?: number;
   /** A thread that had nothing to do for so long ends; 60,000 ms unless given. */
   readonly idleMs?: number;
-  /** A parse that takes longer is given up; 5,000 ms unless given. */
+  /** A request that takes longer is given up; 5,000 ms unless given. */
   readonly limitMs?: number;
 }
 
-interface Waiting {
-  readonly task: Task;
-  readonly language: LanguageId;
-  readonly bytes: Uint8Array;
-  readonly signal: AbortSignal | undefined;
-  readonly resolve: (answer: Answers[Task]) => void;
-  readonly reject: (reason: unknown) => void;
-}
+type Asked<T extends Task> = ParseRequest & { readonly task: T };
 
 /**
- * Parses in worker threads, which start with the first request and end when idle. Requests are
- * answered in order. A request fails with an `AnalysisError` when its parse takes too long, with the
- * signal's reason when it is aborted, and with an `Error` when the thread crashes; the next request
- * starts another thread.
+ * Parses, searches and counts in worker threads, which start with the first request and end when
+ * idle. Requests are answered in order. A request fails with a `GivenUpError` when it takes too long,
+ * with the signal's reason when it is aborted, and with an `Error` when the thread crashes; the next
+ * request starts another thread. Bytes are UTF-8 and left as they are.
  */
 export class Parser {
   readonly #options: ParserOptions;
   readonly #threads: ParseThread[] = [];
-  readonly #queue: Waiting[] = [];
+  readonly #queue = new Set<Pending>();
   #closed = false;
 
   constructor(options: ParserOptions) {
     this.#options = options;
   }
 
-  /** `bytes` are UTF-8 and left as they are. */
   outline(language: LanguageId, bytes: Uint8Array, signal?: AbortSignal): Promise<SymbolsFound> {
-    return this.#ask('outline', language, bytes, signal);
+    return this.#ask({ task: 'outline', language, bytes }, signal);
   }
 
   imports(language: LanguageId, bytes: Uint8Array, signal?: AbortSignal): Promise<RawImports> {
-    return this.#ask('imports', language, bytes, signal);
+    return this.#ask({ task: 'imports', language, bytes }, signal);
+  }
+
+  names(language: LanguageId, bytes: Uint8Array, signal?: AbortSignal): Promise<Names> {
+    return this.#ask({ task: 'names', language, bytes }, signal);
+  }
+
+  /** The places outside comments and strings where exactly these identifiers stand, in source order. */
+  mentions(
+    language: LanguageId,
+    bytes: Uint8Array,
+    names: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly Mention[]> {
+    return this.#ask({ task: 'mentions', language, bytes, names }, signal);
+  }
+
+  /** The identifier that the position is in, or right behind; undefined in comments, strings and keywords. */
+  identifierAt(
+    language: LanguageId,
+    bytes: Uint8Array,
+    position: Position,
+    signal?: AbortSignal,
+  ): Promise<Identifier | undefined> {
+    return this.#ask({ task: 'identifierAt', language, bytes, position }, signal);
+  }
+
+  /** The lines of each text that match. */
+  search(batch: ScanBatch, options: ScanOptions, signal?: AbortSignal): Promise<Scanned> {
+    return this.#ask({ task: 'search', ...batch, ...options }, signal);
+  }
+
+  /** Tokens of each text in the encoding o200k_base; what looks like a special token is text. */
+  countTokens(texts: readonly string[], signal?: AbortSignal): Promise<readonly number[]> {
+    return this.#ask({ task: 'countTokens', texts }, signal);
   }
 
   /** Ends the threads; what is still asked fails. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiting of this.#queue.splice(0)) waiting.reject(new Error('The parser is closed.'));
+    const queued = [...this.#queue];
+    this.#queue.clear();
+    for (const pending of queued) pending.reject(new Error('The parser is closed.'));
     await Promise.all(this.#threads.splice(0).map((thread) => thread.end('The parser is closed.')));
   }
 
-  #ask<T extends Task>(task: T, language: LanguageId, bytes: Uint8Array, signal?: AbortSignal) {
-    return new Promise<Answers[T]>((resolve, reject) => {
-      if (this.#closed) return reject(new Error('The parser is closed.'));
-      if (signal?.aborted) return reject(signal.reason);
-      const waiting: Waiting = {
-        task,
-        language,
-        bytes,
-        signal,
-        resolve: (answer) => {
-          signal?.removeEventListener('abort', abort);
-          resolve(answer as Answers[T]);
-        },
-        reject: (reason) => {
-          signal?.removeEventListener('abort', abort);
-          reject(reason);
-        },
-      };
-      const abort = () => {
-        const at = this.#queue.indexOf(waiting);
-        if (at >= 0) this.#queue.splice(at, 1);
-        waiting.reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      this.#queue.push(waiting);
-      this.#next();
-    });
+  #ask<T extends Task>(request: Asked<T>, signal: AbortSignal | undefined): Promise<Answers[T]> {
+    if (this.#closed) return Promise.reject(new Error('The parser is closed.'));
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const pending = new Pending(request, signal, () => this.#queue.delete(pending));
+    this.#queue.add(pending);
+    this.#next();
+    return pending.answer as Promise<Answers[T]>;
   }
 
-  /** Gives the oldest request to a free thread. What an aborted one still parses is dropped. */
+  /** Gives the oldest request to a free thread. What an aborted one still works on is dropped. */
   #next(): void {
-    const thread = this.#queue.length > 0 ? this.#free() : undefined;
-    const waiting = thread && this.#queue.shift();
-    if (!waiting) return;
-    thread
-      .ask(waiting.task, waiting.language, waiting.bytes)
-      .then(waiting.resolve, waiting.reject)
-      .finally(() => this.#next());
-    this.#next();
+    for (const pending of this.#queue) {
+      const thread = this.#free();
+      if (!thread) return;
+      this.#queue.delete(pending);
+      thread
+        .ask(pending.take())
+        .then(pending.resolve, pending.reject)
+        .finally(() => this.#next());
+    }
   }
 
   #free(): ParseThread | undefined {

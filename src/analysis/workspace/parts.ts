@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
-import type { FileId } from '../../freshness/context.ts';
+import type { ComputeContext, FileId } from '../../freshness/context.ts';
 import { type Analysis, AnalysisError, type Ask, isRefusal } from '../analysis.ts';
+import { answerOrNone } from '../answer-or-none.ts';
 import type { FileParams } from '../file-params.ts';
 import { type Sources, sourcesAnalysis } from './sources.ts';
 
@@ -16,18 +17,21 @@ export type ByFile<P> = readonly (readonly [FileId, P])[];
 
 export interface Parts<P> {
   /** To be registered: answers one part. */
-  readonly analysis: Analysis<{ readonly part: number }, ByFile<P>>;
+  readonly analysis: Analysis<{ readonly part: PartNumber }, ByFile<P>>;
   /** What every file of the workspace says, each part asked through `ask`; by path, in order. */
   all(ask: Ask): Promise<ByFile<P>>;
 }
 
-const params = z.object({
-  part: z
-    .number()
-    .int()
-    .min(0)
-    .max(PARTS - 1),
-});
+/** From 0. */
+export type PartNumber = number;
+
+export const partNumber: z.ZodType<PartNumber> = z
+  .number()
+  .int()
+  .min(0)
+  .max(PARTS - 1);
+
+const params = z.object({ part: partNumber });
 
 /**
  * What an analysis of one file says of all source files of the workspace. `project` is the part of the
@@ -40,23 +44,32 @@ export function partsOf<R, P>(
   perFile: Analysis<FileParams, R>,
   project: (answer: R) => P | undefined,
 ): Parts<P> {
+  return inParts(name, rules * 1_000_000_000 + perFile.version, async (part, _context, ask) => {
+    const { files } = answered<Sources>(await ask(sourcesAnalysis, {}));
+    const mine = filesOf(files, part);
+    const answers = await Promise.all(mine.map((path) => answerOrNone(ask, perFile, { path })));
+    return mine.flatMap((path, i): [FileId, P][] => {
+      const answer = answers[i];
+      const wanted = answer === undefined ? undefined : project(answer);
+      return wanted === undefined ? [] : [[path, wanted]];
+    });
+  });
+}
+
+/** The same with whatever `run` says of the files of one part. */
+export function inParts<P>(
+  name: string,
+  version: number,
+  run: (part: PartNumber, context: ComputeContext, ask: Ask) => Promise<ByFile<P>>,
+): Parts<P> {
   const analysis: Parts<P>['analysis'] = {
     name,
-    version: rules * 1_000_000_000 + perFile.version,
+    version,
     hidden: true,
     params,
     id: ({ part }) => String(part),
     paramsOf: (id) => ({ part: Number(id) }),
-    async run({ part }, _context, ask) {
-      const { files } = answered<Sources>(await ask(sourcesAnalysis, {}));
-      const mine = files.filter((path) => partOf(path) === part);
-      const answers = await Promise.all(mine.map((path) => ask(perFile, { path })));
-      return mine.flatMap((path, i): [FileId, P][] => {
-        const answer = answers[i] as R;
-        const wanted = isRefusal(answer) ? undefined : project(answer);
-        return wanted === undefined ? [] : [[path, wanted]];
-      });
-    },
+    run: ({ part }, context, ask) => run(part, context, ask),
   };
   return {
     analysis,
@@ -68,12 +81,26 @@ export function partsOf<R, P>(
   };
 }
 
+/** Those of the files that belong to a part, in the order given. */
+export function filesOf(files: readonly FileId[], part: PartNumber): readonly FileId[] {
+  let parts = byPart.get(files);
+  if (!parts) {
+    parts = Map.groupBy(files, partOf);
+    byPart.set(files, parts);
+  }
+  return parts.get(part) ?? [];
+}
+
+/** Lists are asked for part by part. */
+const byPart = new WeakMap<readonly FileId[], ReadonlyMap<PartNumber, readonly FileId[]>>();
+
 /** Throws an AnalysisError when there is none. */
 export function answered<R>(answer: R | { readonly refused: string }): R {
   if (isRefusal(answer)) throw new AnalysisError(answer.refused);
   return answer as R;
 }
 
-function partOf(path: FileId): number {
+/** From the path alone. */
+export function partOf(path: FileId): PartNumber {
   return crc32(path) % PARTS;
 }

@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import { SOURCE_GLOB } from '../languages.ts';
 
 /** More source files than this are left out of what is asked of the whole workspace. */
-export const MOST_SOURCES = 20_000;
+const MOST_SOURCES = 20_000;
 
 export interface Sources {
   readonly files: readonly FileId[];
@@ -30,7 +30,8 @@ export const sourcesAnalysis: Analysis<object, Sources> = {
   },
 };
 
-function excluded(setting: unknown): string[] {
+/** The globs that the setting `files.exclude` turns on, each with what is below. */
+export function excluded(setting: unknown): string[] {
   if (typeof setting !== 'object' || setting === null) return [];
   const globs = Object.entries(setting).flatMap(([glob, on]) => (on === true ? [glob] : []));
   return globs.flatMap((glob) => [glob, `${glob}/**`]).slice(0, 256);

@@ -8,23 +8,31 @@ import { Parser, type ParserOptions } from '../../../src/analysis/parse/parser.t
 
 const folder = mkdtempSync(join(tmpdir(), 'parse-worker-'));
 const parsers: Parser[] = [];
+const source = (path: string) => new URL(`../../../src/analysis/${path}`, import.meta.url).pathname;
 
 export const GRAMMARS = dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm'));
 export const WORKER = join(folder, 'parse-worker.cjs');
 
-await build({
-  entryPoints: [new URL('../../../src/analysis/parse/parse-worker.ts', import.meta.url).pathname],
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  outfile: WORKER,
-});
+const options = { bundle: true, platform: 'node', format: 'cjs' } as const;
+await build({ ...options, entryPoints: [source('parse/parse-worker.ts')], outfile: WORKER });
+let tokenizer: Promise<unknown> | undefined;
 
 /** A parser over the worker built from the source; closed when the file's tests are done. */
-export function openParser(options: Partial<ParserOptions> = {}): Parser {
-  const parser = new Parser({ worker: WORKER, grammars: GRAMMARS, ...options });
+export function openParser(given: Partial<ParserOptions> = {}): Parser {
+  const parser = new Parser({ worker: WORKER, grammars: GRAMMARS, ...given });
   parsers.push(parser);
   return parser;
+}
+
+/** The same with the tokenizer beside the worker, which is large. */
+export async function openCountingParser(given: Partial<ParserOptions> = {}): Promise<Parser> {
+  tokenizer ??= build({
+    ...options,
+    entryPoints: [source('tokens/tokenizer.ts')],
+    outfile: join(folder, 'tokenizer.js'),
+  });
+  await tokenizer;
+  return openParser(given);
 }
 
 afterAll(async () => {

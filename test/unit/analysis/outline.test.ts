@@ -5,7 +5,7 @@ import { openParser } from './built-parser.ts';
 import { FakeContext, noOther } from './fake-context.ts';
 import { outlineLines } from './rendering.ts';
 
-const [outline] = analyses(openParser(), { maxFileBytes: 2000 });
+const [outline] = analyses(openParser(), { maxFileBytes: 2000 }).perFile;
 if (outline?.name !== 'outline') throw new Error('no outline');
 
 interface Result {

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
 import { openParser, WORKER } from './built-parser.ts';
@@ -79,6 +81,31 @@ describe('cancelling', () => {
     await expect(queued).rejects.toThrow('nobody waits');
     const { threadId } = await running;
     expect(await ask('b')).toEqual({ name: 'b', threadId });
+  });
+
+  it('lets go of the bytes of what it takes out', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const { parser, ask } = obedient();
+    const controller = new AbortController();
+    const answers: Promise<unknown>[] = [];
+    const given = (text: string, signal?: AbortSignal) => {
+      const source = new Uint8Array(Buffer.from(text));
+      answers.push(parser.outline('go', source, signal));
+      return new WeakRef(source);
+    };
+    const blocking = ask('wait').catch(() => {});
+    const dropped = given('a', controller.signal);
+    const kept = given('b', new AbortController().signal);
+    controller.abort(new Error('nobody waits'));
+    await expect(answers[0]).rejects.toThrow('nobody waits');
+    await new Promise(setImmediate);
+    collect();
+    expect(dropped.deref()).toBeUndefined();
+    expect(kept.deref()).toBeDefined();
+    void Promise.allSettled(answers);
+    await parser.close();
+    await blocking;
   });
 
   it('drops what is being parsed', async () => {

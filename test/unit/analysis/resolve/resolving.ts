@@ -3,7 +3,7 @@ import { analyses } from '../../../../src/analysis/registry.ts';
 import { openParser } from '../built-parser.ts';
 import { FakeContext, noOther } from '../fake-context.ts';
 
-const imports = analyses(openParser()).find(({ name }) => name === 'imports');
+const imports = analyses(openParser()).perFile.find(({ name }) => name === 'imports');
 
 interface Resolved {
   /** By specifier: the targets, the external in angle brackets, or nothing. */
