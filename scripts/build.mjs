@@ -2,10 +2,11 @@
 //
 // A plain run makes what is packaged: minified, without source maps. `--dev` keeps names and adds
 // source maps, `--watch` is `--dev` that rebuilds on change, `--meta` writes artifacts/build-meta.json.
-import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { brotliCompressSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { writeNotices } from './notices.mjs';
 
@@ -59,7 +60,11 @@ const bundles = [
     banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
     define: { ...shared.define, 'import.meta.url': '__bundleUrl' },
   },
-  esModule({ headless: 'src/headless.ts' }, '#!/usr/bin/env node\n'),
+  // What both have in common is most of them: it is packaged once.
+  {
+    ...esModule({ headless: 'src/headless.ts', bridge: 'src/bridge.ts' }, '#!/usr/bin/env node\n'),
+    splitting: true,
+  },
   esModule({
     'parse-worker': 'src/analysis/parse/parse-worker.ts',
     'sqlite-worker': 'src/cache/stores/sqlite-worker.ts',
@@ -67,6 +72,7 @@ const bundles = [
     'secrets-worker': 'src/cache/sensitive/secrets-worker.ts',
     'shared-store': 'src/cache/shared/open.ts',
   }),
+  { ...node, entryPoints: { tokenizer: 'src/analysis/tokens/tokenizer.ts' }, format: 'esm' },
   {
     ...shared,
     entryPoints: { webview: 'webview/main.ts' },
@@ -112,6 +118,7 @@ if (options.watch) {
 } else {
   writeNotices(root, metas, ['@vscode/tree-sitter-wasm', '@vscode/codicons']);
   if (options.meta) writeMeta();
+  packTokenizer();
 }
 
 /**
@@ -127,6 +134,14 @@ function withPresentEntries(bundle) {
   }
   if (missing.length === entries.length) return undefined;
   return { ...bundle, entryPoints: Object.fromEntries(entries.filter((entry) => !missing.includes(entry))) };
+}
+
+/** Its encoding is a megabyte as a ZIP file packs it, and three quarters of one like this. */
+function packTokenizer() {
+  const file = join(root, 'dist/tokenizer.js');
+  if (dev || !existsSync(file)) return;
+  writeFileSync(`${file}.br`, brotliCompressSync(readFileSync(file)));
+  rmSync(file);
 }
 
 function copyGrammars() {

@@ -1,10 +1,9 @@
 import * as z from 'zod';
+import { nestedDeeper } from './nesting.ts';
 import { Problem } from './problem.ts';
 
-/** The parsed body; throws a 400 that names the place. */
-export async function readBody<T>(schema: z.ZodType<T>, request: Request): Promise<T> {
-  return fitting(schema, await readJson(request), 'request body');
-}
+/** Lists and objects in each other, at the most. */
+const DEEPEST = 200;
 
 /** The query's parameters, of which each can be given once. */
 export function readQuery<T>(schema: z.ZodType<T>, url: string): T {
@@ -25,11 +24,21 @@ export function fitting<T>(schema: z.ZodType<T>, given: unknown, what: string): 
   throw new Problem(400, `The ${what} does not fit`, z.prettifyError(parsed.error));
 }
 
+/** Throws a 400 for what is not JSON, or so deeply nested that nobody means it. */
 export async function readJson(request: Request): Promise<unknown> {
   const text = await request.text();
+  if (nestedDeeper(text, DEEPEST)) {
+    const detail = `Lists and objects lie ${DEEPEST} deep in each other at the most.`;
+    throw new Problem(400, 'The request body is nested too deeply', detail);
+  }
+  return parsed(text, 'request body');
+}
+
+/** The value of a JSON text; throws a 400 that says which one it is that is not JSON. */
+export function parsed(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Problem(400, 'The request body is not JSON', (error as Error).message);
+    throw new Problem(400, `The ${what} is not JSON`, (error as Error).message.slice(0, 300));
   }
 }

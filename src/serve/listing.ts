@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import type { Entry } from '../cache/entry.ts';
+import { LEVELS } from '../cache/policy/policy.ts';
 import { Slices } from '../cache/slices.ts';
 import type { Engine } from '../engine/engine.ts';
 import { covers } from '../freshness/selection.ts';
 import type { Stamp } from '../freshness/stamp.ts';
-import { readQuery } from './body.ts';
+import { endpoint } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
 const MOST = 1000;
@@ -23,7 +24,8 @@ const SORTS = {
 
 const sortNames = Object.keys(SORTS) as [keyof typeof SORTS, ...(keyof typeof SORTS)[]];
 
-const querySchema = z.strictObject({
+/** What is listed, and how; every field as a text. */
+export const querySchema = z.strictObject({
   namespace: text,
   tag: text,
   pattern: text,
@@ -45,41 +47,77 @@ interface Place {
 
 const cursorSchema = z.tuple([z.enum(sortNames), z.number(), z.string()]);
 
-/** Pages of what is listed. What changes its place between two pages may be on both, or on none. */
+/** An entry as lists show it. */
+export const entrySchema = z.strictObject({
+  key: z.string(),
+  namespace: z.string(),
+  tags: z.array(z.string()),
+  topics: z.array(z.string()),
+  levels: z.array(z.enum(LEVELS)),
+  dependencies: z.number(),
+  bytes: z.number(),
+  hits: z.number(),
+  createdAt: z.number().describe('ms since the epoch.'),
+  expiresAt: z.number().optional().describe('Absent when it does not expire.'),
+  lastHitAt: z.number().optional(),
+  costMs: z.number().describe('What computing it took; 0 is not measured.'),
+});
+
+const pageSchema = z.strictObject({
+  entries: z.array(entrySchema),
+  total: z.number().describe('Of all pages.'),
+  cursor: z.string().optional().describe('For the next page; absent on the last.'),
+});
+
+/** Pages of what is listed. */
 export function listing(engine: Engine): Hono {
   const app = new Hono();
-  app.get('/entries', async (context) => {
-    const { sort, limit, cursor, agent, ...rest } = readQuery(querySchema, context.req.url);
-    const after = cursor === undefined ? undefined : placeOf(cursor, sort);
-    const filters = { ...rest, ...(agent !== undefined && { tag: `agent:${agent}` }) };
-    if (agent !== undefined && rest.tag !== undefined) {
-      throw new Problem(400, 'The query does not fit', 'Filter by "tag" or by "agent": an agent is a tag.');
-    }
-    const wanted = Object.entries(filters).flatMap(([name, value]) =>
-      value === undefined ? [] : [covers({ [name]: value } as unknown as Parameters<typeof covers>[0])],
-    );
-    const by = SORTS[sort];
-    const all = [...engine.workspace.cache.entries()];
-    const slices = new Slices();
-    let total = 0;
-    let best: (Place & { readonly entry: Entry<Stamp> })[] = [];
-    for (const entry of all) {
-      if (slices.due) await slices.pause();
-      if (!wanted.every((covered) => covered(entry))) continue;
-      total++;
-      const place = { by: by(entry), key: entry.key, entry };
-      if (after && order(after, place) >= 0) continue;
-      best.push(place);
-      // One more than the page, to know whether there is another.
-      if (best.length > 2 * MOST) best = best.sort(order).slice(0, limit + 1);
-    }
-    best = best.sort(order).slice(0, limit + 1);
-    const page = best.slice(0, limit);
-    const last = best.length > limit ? page.at(-1) : undefined;
-    const entries = page.map(({ entry }) => shown(entry));
-    return context.json({ entries, total, ...(last && { cursor: cursorOf(sort, last) }) });
-  });
+  const description = {
+    summary: 'The entries that match, in pages',
+    query: querySchema,
+    answer: pageSchema,
+    problems: [422] as const,
+  };
+  app.get(
+    '/entries',
+    endpoint(description, ({ query }) => listEntries(engine, query)),
+  );
   return app;
+}
+
+/** One page. What changes its place between two pages may be on both, or on none. Throws a Problem. */
+export async function listEntries(
+  engine: Engine,
+  { sort, limit, cursor, agent, ...rest }: z.output<typeof querySchema>,
+): Promise<z.output<typeof pageSchema>> {
+  const after = cursor === undefined ? undefined : placeOf(cursor, sort);
+  const filters = { ...rest, ...(agent !== undefined && { tag: `agent:${agent}` }) };
+  if (agent !== undefined && rest.tag !== undefined) {
+    throw new Problem(400, 'The query does not fit', 'Filter by "tag" or by "agent": an agent is a tag.');
+  }
+  const wanted = Object.entries(filters).flatMap(([name, value]) =>
+    value === undefined ? [] : [covers({ [name]: value } as unknown as Parameters<typeof covers>[0])],
+  );
+  const by = SORTS[sort];
+  const all = [...engine.workspace.cache.entries()];
+  const slices = new Slices();
+  let total = 0;
+  let best: (Place & { readonly entry: Entry<Stamp> })[] = [];
+  for (const entry of all) {
+    if (slices.due) await slices.pause();
+    if (!wanted.every((covered) => covered(entry))) continue;
+    total++;
+    const place = { by: by(entry), key: entry.key, entry };
+    if (after && order(after, place) >= 0) continue;
+    best.push(place);
+    // One more than the page, to know whether there is another.
+    if (best.length > 2 * MOST) best = best.sort(order).slice(0, limit + 1);
+  }
+  best = best.sort(order).slice(0, limit + 1);
+  const page = best.slice(0, limit);
+  const last = best.length > limit ? page.at(-1) : undefined;
+  const entries = page.map(({ entry }) => shownEntry(entry));
+  return { entries, total, ...(last && { cursor: cursorOf(sort, last) }) };
 }
 
 function order(a: Place, b: Place): number {
@@ -111,15 +149,16 @@ function decoded(cursor: string): unknown {
   }
 }
 
-function shown(entry: Entry<Stamp>) {
+/** What a list tells of an entry. */
+export function shownEntry(entry: Entry<Stamp>): z.output<typeof entrySchema> {
   const { key, namespace, stamp, bytes, hits, createdAt, expiresAt, lastHitAt, costMs } = entry;
   const on = { memory: entry.inMemory, file: entry.inFile, shared: entry.inShared };
   return {
     key,
     namespace: namespace.name,
-    tags: stamp.marks.tags,
-    topics: stamp.marks.topics,
-    levels: Object.entries(on).flatMap(([level, is]) => (is ? [level] : [])),
+    tags: [...stamp.marks.tags],
+    topics: [...stamp.marks.topics],
+    levels: LEVELS.filter((level) => on[level]),
     dependencies: stamp.dependencies.length,
     bytes,
     hits,

@@ -8,6 +8,9 @@ import { DeclarationError } from '../freshness/leases/declared.ts';
 import { LeaseRefused } from '../freshness/leases/leases.ts';
 import { SelectorError } from '../freshness/selector.ts';
 import { UndoError } from '../freshness/undo/undo-log.ts';
+import { NotesError } from '../notes/notes-error.ts';
+import { ToolError } from '../tools/tool.ts';
+import { notesProblem } from './notes.ts';
 import { Problem } from './problem.ts';
 
 /** Errors whose message is for the client, and the answer that they are. */
@@ -17,6 +20,7 @@ const KNOWN: readonly (readonly [new (...given: never[]) => Error, Problem['stat
   [SelectorError, 400, 'The request body does not fit'],
   [LeaseRefused, 409, 'Not stored'],
   [UndoError, 409, 'Not undone'],
+  [ToolError, 422, 'Cannot be answered'],
   [AnalysisError, 422, 'Cannot be answered'],
   [PathError, 422, 'Cannot be answered'],
   [GlobError, 422, 'Cannot be answered'],
@@ -27,6 +31,7 @@ const KNOWN: readonly (readonly [new (...given: never[]) => Error, Problem['stat
 /** Undefined for an error that is none of the client's. */
 export function problemOf(error: Error): Problem | undefined {
   if (error instanceof Problem) return error;
+  if (error instanceof NotesError) return notesProblem(error);
   const known = KNOWN.find(([kind]) => error instanceof kind);
   return known && new Problem(known[1], known[2], error.message);
 }

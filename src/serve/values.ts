@@ -1,21 +1,20 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import type { Miss } from '../cache/guard.ts';
-import type { RequestInput } from '../cache/policy/narrow.ts';
+import { requestFields } from '../cache/policy/narrow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { declarationsSchema } from '../freshness/leases/declared.ts';
-import { fitting, readBody } from './body.ts';
-import { jsonText } from './json-text.ts';
-import { keyOf, keySchema, partsSchema } from './keys.ts';
+import { jsonText } from '../tools/json-text.ts';
+import { keyOf, keySchema, partsSchema } from '../tools/keys.ts';
+import { endpoint } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
 const agent = z.string().min(1).max(100).optional();
 
 const putSchema = z.strictObject({
   value: z.unknown().refine((value) => value !== undefined, { error: 'Send the value to be kept.' }),
-  /** Checked with the policy of the namespace, see `narrow.ts`. */
-  tags: z.unknown().optional(),
-  ttl: z.unknown().optional(),
+  tags: requestFields.tags,
+  ttl: requestFields.ttl,
   agent,
   dependsOn: declarationsSchema.optional(),
   cost: z.strictObject({ ms: z.number().nonnegative() }).optional(),
@@ -42,49 +41,95 @@ const lookupSchema = z
     return z.NEVER;
   });
 
+const found = z.union([
+  z.strictObject({ hit: z.literal(true), key: z.string(), value: z.unknown() }),
+  z.strictObject({
+    hit: z.literal(false),
+    key: z.string(),
+    reason: z.string(),
+    detail: z.string().optional(),
+    lease: z.string().optional().describe('For PUT of the same key.'),
+  }),
+]);
+
+const key = z.strictObject({ key: keySchema });
+
 /** Values by key: read, look up with a lease, store, delete. */
 export function values(engine: Engine): Hono {
   const { workspace } = engine;
   const app = new Hono();
-  app.get('/:key', async (context) => {
-    const key = pathKey(context.req.param('key'));
-    const value = await workspace.get(key);
-    if (value === undefined)
-      throw new Problem(404, 'No such entry', `${key}: ${sentence(missOf(engine, key))}.`);
-    return json({ key, value });
-  });
-  app.put('/:key', async (context) => {
-    const key = pathKey(context.req.param('key'));
-    const body = await readBody(putSchema, context.req.raw);
-    const { value, agent, dependsOn, cost, lease, ...request } = body;
-    const stored = await workspace.put(key, value, {
-      request: request as RequestInput,
-      ...(agent !== undefined && { agent }),
-      ...(dependsOn && { dependsOn }),
-      ...(cost && { cost }),
-      ...(lease !== undefined && { lease }),
-    });
-    return json({ key, stored });
-  });
-  app.delete('/:key', async (context) => {
-    const key = pathKey(context.req.param('key'));
-    return json({ key, deleted: await workspace.delete(key) });
-  });
-  app.post('/lookup', async (context) => {
-    const body = await readBody(lookupSchema, context.req.raw);
-    const { key, agent, dependsOn = [], lease } = body;
-    const value = await workspace.get(key);
-    if (value !== undefined) return json({ hit: true, key, value });
-    const { reason, detail } = missOf(engine, key);
-    const tags = agent === undefined ? [] : [`agent:${agent}`];
-    const given = lease && { lease: await workspace.leases.give(key, { tags, dependsOn }) };
-    return json({ hit: false, key, reason, ...(detail !== undefined && { detail }), ...given });
-  });
+  app.get(
+    '/:key',
+    endpoint(
+      {
+        summary: 'A value, while everything it rests on is unchanged',
+        path: key,
+        answer: z.strictObject({ key: z.string(), value: z.unknown() }),
+        problems: [404, 422],
+      },
+      async ({ path: { key } }) => {
+        const value = await workspace.get(key);
+        if (value !== undefined) return json({ key, value });
+        throw new Problem(404, 'No such entry', `${key}: ${sentence(missOf(engine, key))}.`);
+      },
+    ),
+  );
+  app.put(
+    '/:key',
+    endpoint(
+      {
+        summary: 'Keeps a value, with what it rests on',
+        path: key,
+        body: putSchema,
+        answer: z.strictObject({
+          key: z.string(),
+          stored: z.boolean().describe('False when the policy of the namespace keeps nothing.'),
+        }),
+        problems: [409, 422],
+      },
+      async ({ path: { key }, body: { value, agent, dependsOn, cost, lease, ttl, tags } }) => {
+        const stored = await workspace.put(key, value, {
+          request: { ...(ttl !== undefined && { ttl }), ...(tags && { tags }) },
+          ...(agent !== undefined && { agent }),
+          ...(dependsOn && { dependsOn }),
+          ...(cost && { cost }),
+          ...(lease !== undefined && { lease }),
+        });
+        return { key, stored };
+      },
+    ),
+  );
+  app.delete(
+    '/:key',
+    endpoint(
+      {
+        summary: 'Makes one entry unreachable',
+        path: key,
+        answer: z.strictObject({ key: z.string(), deleted: z.boolean() }),
+      },
+      async ({ path: { key } }) => ({ key, deleted: await workspace.delete(key) }),
+    ),
+  );
+  app.post(
+    '/lookup',
+    endpoint(
+      {
+        summary: 'A value, or why not and a lease to store it under',
+        body: lookupSchema,
+        answer: found,
+        problems: [422],
+      },
+      async ({ body: { key, agent, dependsOn = [], lease } }) => {
+        const value = await workspace.get(key);
+        if (value !== undefined) return json({ hit: true, key, value });
+        const { reason, detail } = missOf(engine, key);
+        const tags = agent === undefined ? [] : [`agent:${agent}`];
+        const given = lease && { lease: await workspace.leases.give(key, { tags, dependsOn }) };
+        return { hit: false, key, reason, ...(detail !== undefined && { detail }), ...given };
+      },
+    ),
+  );
   return app;
-}
-
-function pathKey(given: string): string {
-  return fitting(keySchema, given, 'key in the path');
 }
 
 function json(body: object): Response {

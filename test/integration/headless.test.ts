@@ -150,6 +150,28 @@ describe('the headless server', () => {
   });
 });
 
+describe('standard output', () => {
+  it('has one line, which says where the server is, and no other whatever clients do', async () => {
+    const args = [program, '--workspace', project(), '--storage', temporaryFolder()];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const lines: string[] = [];
+    const reader = createInterface(child.stdout).on('line', (line) => lines.push(line));
+    await once(reader, 'line');
+    const { url, token, mcp } = JSON.parse(lines[0] ?? '');
+    expect(mcp).toBe(`${url}/mcp`);
+    for (let i = 0; i < 20; i++) {
+      const asked = request(`${url}/api/v1/openapi.json`, { headers: { authorization: `Bearer ${token}` } });
+      asked.on('error', () => {}).on('response', () => asked.destroy());
+      asked.end();
+      await once(asked, 'close');
+    }
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    expect(lines).toHaveLength(1);
+  });
+});
+
 describe('whoever has no business here', () => {
   it.each([
     ['without a token', { authorization: '' }, 401],

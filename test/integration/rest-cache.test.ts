@@ -330,6 +330,61 @@ describe('undoing over REST', () => {
   });
 });
 
+describe('why a key is served, or was not', () => {
+  it('names what the entry rests on, and what of it is another now', async () => {
+    const { ask, root } = await start();
+    await put(ask, 'result:k', {
+      value: 1,
+      tags: ['t'],
+      dependsOn: [
+        'src/a.ts',
+        { absent: 'src/c.ts' },
+        { glob: 'src/*.ts' },
+        { folder: 'src' },
+        { env: 'NONE' },
+      ],
+    });
+    const why = async () => (await ask('GET', `${path('result:k')}/why`)).body;
+    const states = (body: { dependencies: { subject: string; state: string }[] }) =>
+      body.dependencies.map(({ subject, state }) => [subject, state]);
+    const now = await why();
+    expect(now).toMatchObject({ cached: true, entry: { key: 'result:k', tags: ['t'], hits: 0 } });
+    expect(states(now)).toHaveLength(5);
+    expect(new Set(states(now).map(([, state]) => state))).toEqual(new Set(['same']));
+    writeFileSync(join(root, 'src/a.ts'), 'export const three = 3;\n');
+    expect(states(await why())).toContainEqual(['src/a.ts', 'changed']);
+    expect((await ask('GET', path('result:k'))).status).toBe(404);
+    expect(await why()).toMatchObject({ lastMiss: { reason: 'changed', detail: 'src/a.ts changed' } });
+    expect((await ask('GET', `${path('result:none')}/why`)).body).toEqual({
+      key: 'result:none',
+      cached: false,
+    });
+  });
+});
+
+describe('warming over REST', () => {
+  it('computes everything, or what is named, and says what was there already', async () => {
+    const { ask } = await start();
+    const warm = async (body: object) => (await ask('POST', '/api/v1/cache/warm', body)).body;
+    expect(await warm({ analysis: 'outline', glob: 'src/a.*' })).toMatchObject({
+      files: 1,
+      computed: 1,
+      hits: 0,
+    });
+    expect((await ask('GET', '/api/v1/cache/entries')).body.total).toBe(1);
+    expect(await warm({ glob: 'src/*' })).toMatchObject({ files: 2, computed: 3, hits: 1, refused: 0 });
+    expect(await warm({ glob: 'none/*' })).toMatchObject({ files: 0, computed: 0 });
+    expect((await warm({})).hits).toBeGreaterThanOrEqual(4);
+    expect(await warm({})).toMatchObject({ files: 2, computed: 0, refused: 0 });
+    for (const [body, status] of [
+      [{ analysis: 'nonsense' }, 422],
+      [{ glob: '{a,b}'.repeat(30) }, 422],
+      [{ nonsense: 1 }, 400],
+    ] as const)
+      expect(await ask('POST', '/api/v1/cache/warm', body)).toMatchObject({ status });
+  });
+});
+
 describe('the list of entries', () => {
   it('comes in pages, each entry once, in every order', async () => {
     const { ask } = await start();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { jsonText } from '../../../src/serve/json-text.ts';
+import { jsonText } from '../../../src/tools/json-text.ts';
 
 it('a JSON value is its JSON text', () => {
   fc.assert(

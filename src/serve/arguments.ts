@@ -1,0 +1,76 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { digest } from '../cache/digest.ts';
+import { Policies } from '../cache/policy/scopes.ts';
+
+/** What the programs without VS Code are told on the command line. */
+export interface Arguments {
+  readonly workspace: string;
+  readonly storage: string;
+  /** On 127.0.0.1; 0 for a free one. */
+  readonly port: number;
+  readonly policies: Policies;
+  /** URLs of the shared level's servers. */
+  readonly shared: readonly string[];
+}
+
+/** What {@link readArguments} understands, for a program's usage text. */
+export const OPTIONS = `  --workspace DIR  folder whose analyses are served
+  --storage DIR    folder of the file level (default: one per workspace under the user's cache folder)
+  --port N         port on 127.0.0.1 (default: a free one)
+  --policies FILE  JSON with "namespaces" and "agents", as the settings agentCache.namespaces and .agents
+  --shared URL     shared cache: redis://, rediss://, valkey://, memcached://; several for a Redis Cluster,
+                   or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.`;
+
+/** Undefined when help is asked for. Throws an Error with one clear sentence for what does not fit. */
+export function readArguments(warn: (text: string) => void): Arguments | undefined {
+  const { values } = parseArgs({
+    options: {
+      workspace: { type: 'string' },
+      storage: { type: 'string' },
+      port: { type: 'string', default: '0' },
+      policies: { type: 'string' },
+      shared: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) return undefined;
+  if (values.workspace === undefined) throw new Error('--workspace DIR is missing.');
+  const workspace = resolve(values.workspace);
+  const stat = statSync(workspace, { throwIfNoEntry: false });
+  if (!stat?.isDirectory())
+    throw new Error(`The workspace ${workspace} ${stat ? 'is no folder' : 'does not exist'}.`);
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port ${values.port} is no port (0 to 65535).`);
+  const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const storage = values.storage ?? join(caches, 'agent-cache-explorer', digest(realpathSync(workspace)));
+  const policies = readPolicies(values.policies, warn);
+  return { workspace, storage: resolve(storage), port, policies, shared: values.shared };
+}
+
+const policiesFile = z.strictObject({ namespaces: z.unknown().optional(), agents: z.unknown().optional() });
+
+/** Throws what is wrong with the file, and where; a server is not to run under policies that nobody chose. */
+function readPolicies(file: string | undefined, warn: (text: string) => void): Policies {
+  if (file === undefined) return new Policies();
+  let given: unknown;
+  try {
+    given = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`--policies ${file} cannot be read as JSON: ${(error as Error).message}`);
+  }
+  const parsed = policiesFile.safeParse(given);
+  if (!parsed.success) {
+    throw new Error(`--policies ${file} does not fit: an object with "namespaces", "agents" or both.`);
+  }
+  const { namespaces, agents } = parsed.data;
+  const policies = new Policies();
+  const { problems, warnings } = policies.update({ global: namespaces, agents });
+  if (problems.length > 0) throw new Error(`--policies ${file}: ${problems.join(' ')}`);
+  for (const warning of warnings) warn(warning);
+  return policies;
+}

@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DEFAULT_MEMORY_LIMITS } from '../cache/memory-level.ts';
+import type { SharedStoreOptions } from '../cache/shared/connection.ts';
+import type { SharedOptions } from '../cache/shared/load.ts';
+import { projectName } from '../cache/shared/project-name.ts';
+import { Engine } from '../engine/engine.ts';
+import type { EngineLimits } from '../engine/options.ts';
+import type { Arguments } from './arguments.ts';
+import { type RunningServer, startServer } from './server.ts';
+
+const SHARED_TTL_MS = 7 * 24 * 3_600_000;
+
+const LIMITS: EngineLimits = {
+  memory: DEFAULT_MEMORY_LIMITS,
+  pressure: { watch: true, percent: 90 },
+  file: { maxBytes: 1024 * 1024 * 1024, cleanupMs: 600_000, writeBackMs: 1000 },
+};
+
+/**
+ * An engine and its server without VS Code; closing flushes both. `bundle` is the folder with the
+ * bundled workers and grammars, `log` hears of problems.
+ */
+export async function startStandalone(
+  { workspace, storage, port, policies, shared: urls }: Arguments,
+  bundle: string,
+  log: (text: string) => void,
+): Promise<RunningServer> {
+  await mkdir(storage, { recursive: true });
+  const shared = await sharedOptions(workspace, urls);
+  const engine = await Engine.open({
+    root: workspace,
+    storage,
+    store: 'sqlite',
+    policies,
+    ...(shared && { shared }),
+    limits: () => LIMITS,
+    bundle,
+    filter: () => ({ exclude: [], maxBytes: 1024 * 1024, maxFiles: 20_000 }),
+    refreshAfterChange: () => false,
+    report: (where, error) => log(`${where}: ${error.message}`),
+    warn: log,
+  });
+  try {
+    const server = await startServer(engine, { port, storage, workspace });
+    const close = async () => {
+      await server.close();
+      await engine.close();
+    };
+    return { ...server, close };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+async function sharedOptions(workspace: string, urls: readonly string[]): Promise<SharedOptions | undefined> {
+  const [first] = urls;
+  if (first === undefined) return undefined;
+  const password = process.env.AGENT_CACHE_PASSWORD;
+  const memcached = /^memcached?:/.test(first);
+  const connection: SharedStoreOptions = {
+    kind: memcached ? 'memcached' : urls.length > 1 ? 'redis-cluster' : 'redis',
+    urls: [...urls],
+    project: (await projectName(workspace)) ?? basename(workspace),
+    ...(password && { password }),
+  };
+  return { connection, ttlMs: SHARED_TTL_MS };
+}
