@@ -14,6 +14,7 @@ export const COMMANDS = {
   clearLevel: 'agentCache.clearLevel',
   clearAll: 'agentCache.clearAll',
   connectShared: 'agentCache.connectShared',
+  copyConnection: 'agentCache.copyConnection',
   exportSnapshot: 'agentCache.exportSnapshot',
   importSnapshot: 'agentCache.importSnapshot',
   warm: 'agentCache.warm',
@@ -38,4 +39,5 @@ export const CONTEXTS = {
 
 export const PANEL = 'agentCache.explorer';
 
-export const TOOLS = { outline: 'agent_cache_outline', imports: 'agent_cache_imports' } as const;
+/** Where VS Code asks for MCP servers. */
+export const MCP_PROVIDER = 'agentCache.mcp';

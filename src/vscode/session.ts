@@ -5,6 +5,7 @@ import { claimStorage, dropUnused } from '../engine/storage.ts';
 import type { SelectorInput } from '../freshness/selector.ts';
 import { confirmInvalidation, offerUndo } from './confirm.ts';
 import { COMMANDS, CONTEXTS } from './ids.ts';
+import { WindowLanguages } from './language-host.ts';
 import { duration } from './present.ts';
 import { type Settings, SettingsReader } from './settings.ts';
 import { sharedOptions } from './shared-connection.ts';
@@ -16,6 +17,9 @@ export class Session {
   readonly engine: Engine;
   readonly watcher: FolderWatcher;
   readonly log: vscode.LogOutputChannel;
+  readonly languages: WindowLanguages;
+  /** Folder of the file level, the same for every process that opens this folder. */
+  readonly storage: string;
   readonly #reader: SettingsReader;
 
   static async open(
@@ -52,7 +56,7 @@ export class Session {
       watchCheckMs: () => reader.last['freshness.checkSeconds'] * 1000,
       ...(shared && { shared }),
     });
-    return new Session(folder, engine, watcher, log, reader);
+    return new Session(folder, engine, watcher, log, reader, storage);
   }
 
   private constructor(
@@ -61,12 +65,15 @@ export class Session {
     watcher: FolderWatcher,
     log: vscode.LogOutputChannel,
     reader: SettingsReader,
+    storage: string,
   ) {
     this.folder = folder;
     this.engine = engine;
     this.watcher = watcher;
     this.log = log;
     this.#reader = reader;
+    this.storage = storage;
+    this.languages = new WindowLanguages(folder, log);
     this.applySettings();
   }
 

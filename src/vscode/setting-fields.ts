@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
 import { fits } from '../cache/policy/schema.ts';
+import { TOOLS } from '../tools/catalog.ts';
 
 /** Kinds of settings; an error is `VALUE does not fit. Fits: …`, or says what is wrong without the value. */
 
@@ -40,6 +41,13 @@ export function absolutePath() {
     .string({ error })
     .refine((path) => path === '' || isAbsolute(path), { error })
     .default('');
+}
+
+/** Names of tools, without their prefix. */
+export function toolNames() {
+  const names = TOOLS.map(({ name }) => name);
+  const error = fits(`names of tools: ${names.join(', ')}`);
+  return z.array(z.enum(names, { error }), { error: fits('a list of names of tools') }).default([]);
 }
 
 const ADDRESS = /^(?:(?:rediss?|memcached):\/\/)?(?:\[[\dA-Fa-f:.]+\]|[\w.-]+):(\d{1,5})\/?$/;

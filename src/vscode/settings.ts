@@ -10,6 +10,7 @@ import {
   sections,
   servers,
   text,
+  toolNames,
   whole,
   yesNo,
 } from './setting-fields.ts';
@@ -55,6 +56,9 @@ export const settingsSchema = z.object({
   'freshness.checkSeconds': whole(0, 3600, 30),
   confirmFrom: whole(1, 1_000_000, 50),
   'statusBar.visible': yesNo(true),
+  'tools.disabled': toolNames(),
+  'server.enabled': yesNo(true),
+  'server.port': whole(0, 65_535, 0),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -1,39 +1,56 @@
 import * as vscode from 'vscode';
-import * as z from 'zod';
-import { TOOLS } from './ids.ts';
+import { TOOLS } from '../tools/catalog.ts';
+import { type AnyTool, PREFIX } from '../tools/tool.ts';
 import type { Session } from './session.ts';
+import { askBefore, startMessage } from './tool-messages.ts';
+import { runTool } from './tool-run.ts';
 
-const input = z.object({ path: z.string() });
+type Open = () => Promise<Session | undefined>;
 
-/** The analyses as tools for language models; each answer says whether it was cached. */
-export function registerTools(session: () => Promise<Session | undefined>): vscode.Disposable {
-  const tools = Object.entries(TOOLS).map(([analysis, id]) =>
-    vscode.lm.registerTool<z.infer<typeof input>>(id, {
-      prepareInvocation: ({ input: { path } }) => ({
-        invocationMessage: `Reading the ${analysis} of ${path}`,
-      }),
-      async invoke(options, token) {
-        const open = await session();
-        if (!open) throw new Error('No workspace folder is open, so there is nothing to analyse.');
-        const abort = new AbortController();
-        const listener = token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-        try {
-          const { value, hit, level, reason, detail } = await open.engine.runner.run(
-            analysis,
-            options.input,
-            {
-              signal: abort.signal,
-            },
-          );
-          const cache = hit ? { hit, level } : { hit, reason, detail };
-          return new vscode.LanguageModelToolResult([
-            new vscode.LanguageModelTextPart(JSON.stringify({ value, cache })),
-          ]);
-        } finally {
-          listener.dispose();
-        }
+/** The tools of the catalog as VS Code's language-model tools, but for those that a setting hides. */
+export class LanguageModelTools implements vscode.Disposable {
+  readonly #session: Open;
+  readonly #registered = new Map<string, vscode.Disposable>();
+
+  constructor(session: Open, hidden: readonly string[]) {
+    this.#session = session;
+    this.hide(hidden);
+  }
+
+  /** Registers what is not hidden now, and takes back what is. Names are without the prefix. */
+  hide(hidden: readonly string[]): void {
+    for (const tool of TOOLS) {
+      const { name } = tool;
+      if (hidden.includes(name)) {
+        this.#registered.get(name)?.dispose();
+        this.#registered.delete(name);
+      } else if (!this.#registered.has(name)) {
+        this.#registered.set(name, this.#register(tool));
+      }
+    }
+  }
+
+  dispose(): void {
+    for (const registration of this.#registered.values()) registration.dispose();
+    this.#registered.clear();
+  }
+
+  #register(tool: AnyTool): vscode.Disposable {
+    return vscode.lm.registerTool<object>(PREFIX + tool.name, {
+      prepareInvocation: async ({ input }) => {
+        const confirmation = await askBefore(tool, input, this.#session);
+        return {
+          invocationMessage: startMessage(tool, input),
+          ...(confirmation && { confirmationMessages: confirmation }),
+        };
       },
-    }),
-  );
-  return vscode.Disposable.from(...tools);
+      invoke: async (options, token) => {
+        const session = await this.#session();
+        if (!session)
+          throw new Error('No folder is open in VS Code, and the cache belongs to one: open it first.');
+        const text = await runTool(tool, options, session, token);
+        return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+      },
+    });
+  }
 }

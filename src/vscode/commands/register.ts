@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { AgentServer } from '../agent-server.ts';
+import type { Launcher } from '../connections/launcher.ts';
 import { COMMANDS } from '../ids.ts';
 import { ExplorerPanel } from '../panel.ts';
 import type { Reports } from '../reports.ts';
@@ -8,6 +10,7 @@ import type { TagTree } from '../views/tag-tree.ts';
 import { analyzeFile } from './analyze.ts';
 import { clearAll, clearLevel } from './clear.ts';
 import { connectShared } from './connect.ts';
+import { copyConnection } from './copy-connection.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
 import { invalidateMore } from './invalidate-more.ts';
 import { exportSnapshotTo, importSnapshotFrom } from './snapshot.ts';
@@ -18,8 +21,10 @@ interface Window {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
   readonly reports: Reports;
+  readonly launcher: Launcher;
   /** Settles when the cache of the folder is open, with undefined when no folder is. */
   readonly session: () => Promise<Session | undefined>;
+  readonly server: () => Promise<AgentServer | undefined>;
   readonly trees: () => { readonly tags: TagTree; readonly files: FileTree } | undefined;
 }
 
@@ -37,6 +42,10 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.clearLevel]: clearLevel,
     [COMMANDS.clearAll]: clearAll,
     [COMMANDS.connectShared]: (session) => connectShared(session, window.context),
+    [COMMANDS.copyConnection]: async (session) => {
+      const server = await window.server();
+      if (server) await copyConnection(session, { ...window, server });
+    },
     [COMMANDS.exportSnapshot]: exportSnapshotTo,
     [COMMANDS.importSnapshot]: importSnapshotFrom,
     [COMMANDS.warm]: (session) => session.warm(vscode.ProgressLocation.Notification),

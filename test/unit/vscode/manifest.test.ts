@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { settingsDocs } from '../../../scripts/settings-docs.mjs';
+import { withTools } from '../../../scripts/tools-manifest.mjs';
 import { PRESETS } from '../../../src/cache/policy/presets.ts';
 import { agentSchema, policySchema } from '../../../src/cache/policy/schema.ts';
 import { Policies } from '../../../src/cache/policy/scopes.ts';
-import { COMMANDS, CONTEXTS, EXTENSION, TOOLS, VIEWS } from '../../../src/vscode/ids.ts';
+import { TOOLS } from '../../../src/tools/catalog.ts';
+import { COMMANDS, CONTEXTS, EXTENSION, MCP_PROVIDER, VIEWS } from '../../../src/vscode/ids.ts';
 
 vi.mock('vscode', () => ({})); // only types and calls that this test does not make
 const { settingsSchema } = await import('../../../src/vscode/settings.ts');
@@ -17,21 +19,24 @@ const ids = (list: readonly Record<string, string>[], field: string) =>
   list.map((item) => item[field]).sort();
 
 describe('the manifest', () => {
-  it('declares just the commands, views and tools that the code knows', () => {
+  it('declares just the commands, views and MCP servers that the code knows', () => {
     expect(manifest.name).toBe(EXTENSION);
     expect(ids(contributes.commands, 'command')).toEqual(Object.values(COMMANDS).sort());
     expect(ids(contributes.views.agentCache, 'id')).toEqual(Object.values(VIEWS).sort());
-    expect(ids(contributes.languageModelTools, 'name')).toEqual(Object.values(TOOLS).sort());
+    expect(ids(contributes.mcpServerDefinitionProviders, 'id')).toEqual([MCP_PROVIDER]);
   });
 
   it('names no command or context in its conditions that the code does not know', () => {
     const known = new Set<string>([
+      MCP_PROVIDER,
+      ...Object.keys(properties).map((name) => `config.${name}`),
       ...Object.values(COMMANDS),
       ...Object.values(VIEWS),
       ...Object.values(CONTEXTS),
     ]);
     const { commands: _, configuration: __, ...rest } = contributes;
-    for (const [id] of JSON.stringify(rest).matchAll(/agentCache\.\w+/g)) expect(known).toContain(id);
+    for (const [id] of JSON.stringify(rest).matchAll(/config\.agentCache\.[\w.]+|agentCache\.\w+/g))
+      expect(known).toContain(id);
   });
 
   it('gives every setting the default and the bounds that the code has', () => {
@@ -93,6 +98,38 @@ describe('the manifest', () => {
         server,
         settingsSchema.shape['shared.servers'].safeParse([server]).success,
       ]);
+    }
+  });
+});
+
+describe('the tools in the manifest', () => {
+  it('are what scripts/tools-manifest.mjs makes of the catalog', () => {
+    expect(withTools(manifest, TOOLS)).toEqual(manifest);
+  });
+
+  it('tell a model and a person what they do, in schemas that models take', () => {
+    expect(contributes.languageModelTools.length).toBe(TOOLS.length);
+    for (const tool of contributes.languageModelTools) {
+      const { name, displayName, userDescription, modelDescription, toolReferenceName, inputSchema } = tool;
+      expect(name).toMatch(/^agent_cache_[a-z_]+$/);
+      expect(toolReferenceName).toMatch(/^agentCache[A-Z][A-Za-z]+$/);
+      expect(displayName.length).toBeLessThan(50);
+      expect([name, userDescription.length < 100]).toEqual([name, true]);
+      expect([name, modelDescription.length > 60]).toEqual([name, true]);
+      expect(inputSchema.type).toBe('object');
+      expect(inputSchema.additionalProperties).toBe(false);
+      for (const [field, schema] of Object.entries<{ description?: string }>(inputSchema.properties))
+        expect([name, field, typeof schema.description]).toEqual([name, field, 'string']);
+    }
+  });
+
+  it('can each be hidden by the setting', () => {
+    const { items } = properties['agentCache.tools.disabled'];
+    expect(items.enum).toEqual(TOOLS.map(({ name }) => name));
+    for (const { name, when } of contributes.languageModelTools) {
+      const pattern = /=~ \/(.+)\/\)$/.exec(when)?.[1] ?? '';
+      const hidden = items.enum.filter((one: string) => new RegExp(pattern).test(JSON.stringify([one])));
+      expect(hidden).toEqual([name.replace('agent_cache_', '')]);
     }
   });
 });
