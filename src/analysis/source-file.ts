@@ -22,6 +22,7 @@ export async function sourceFile(
   const folder = posix.dirname(path);
   context.tag(`folder/${folder === '.' ? '(root)' : folder}`);
   if (language) context.tag(`language/${language}`);
+  context.confine(path);
   const file = await context.readFile(path);
   if (!file) throw new AnalysisError(`No such file in the workspace: ${path}`);
   if (!language)

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { languageOf } from '../analysis/languages.ts';
 import { Parser } from '../analysis/parse/parser.ts';
@@ -41,6 +42,8 @@ import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
 /** Hot dependents computed again after a change, at the most. */
 const MOST_REFRESHED = 50;
 const BEAT_MS = 1000;
+/** Threads that parse, at the most: each reads the grammars for itself. */
+const MOST_PARSERS = 2;
 
 /** All parts for one workspace folder, wired together; needs no VS Code. */
 export class Engine {
@@ -156,6 +159,7 @@ export class Engine {
     this.#parser = new Parser({
       worker: join(options.bundle, 'parse-worker.js'),
       grammars: join(options.bundle, 'grammars'),
+      threads: Math.min(MOST_PARSERS, availableParallelism()),
     });
     const { all, perFile } = analyses(this.#parser, { maxFileBytes: options.filter().maxBytes });
     this.runner = new AnalysisRunner(this.workspace, all);

@@ -1,7 +1,7 @@
 import { namespaceOf } from '../cache/key.ts';
 import type { ComputeContext, FileBytes, FileId, FileKind } from './context.ts';
 import type { Dependency, Fact } from './dependency.ts';
-import { checkPath } from './disk.ts';
+import { checkPath, leadingOut } from './disk.ts';
 import type { Session } from './entries/session.ts';
 import { factDigest } from './facts.ts';
 import { type GlobSpec, globName, globSpec } from './file-globs/glob-spec.ts';
@@ -74,6 +74,10 @@ export class Capture implements ComputeContext {
       this.#depend(`kind ${path}`, { on: 'kind', path, kind });
       return kind === 'file' || kind === 'folder' ? kind : undefined;
     });
+  }
+
+  confine(path: FileId): void {
+    if (this.#inputs.fingerprints.leadsOut(checkPath(path))) throw leadingOut(path);
   }
 
   list(folder: FileId): Promise<readonly string[] | undefined> {

@@ -28,6 +28,11 @@ export interface ComputeContext {
   readAs(file: FileId, digest: string): Promise<FileBytes | undefined>;
   /** What is at this path, without reading it; the answer, also "nothing", is the dependency. */
   kind(path: FileId): FileKind | undefined;
+  /**
+   * Throws a PathError for a path that leads out of the workspace through a link, to be asked before
+   * telling somebody what is there. No dependency.
+   */
+  confine(path: FileId): void;
   /** Sorted names in a folder (not recursive); undefined when there is no such folder. */
   list(folder: FileId): Promise<readonly string[] | undefined>;
   /** Sorted paths of the files that match; which ones those are is the dependency, not their content. */

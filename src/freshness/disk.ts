@@ -27,10 +27,16 @@ export interface Disk {
   names(folder: FileId): Promise<string[]>;
   /** By name, in code-unit order. */
   entries(folder: FileId): Promise<readonly DirectoryEntry[]>;
+  /** Whether what is at the path, or the nearest folder above it that is there, lies outside because of a link. */
+  leadsOut(path: FileId): boolean;
 }
 
 export class PathError extends Error {
   override readonly name = 'PathError';
+}
+
+export function leadingOut(path: FileId): PathError {
+  return new PathError(`"${path}" leads out of the workspace folder through a link.`);
 }
 
 /** Throws {@link PathError} unless the path is clean: relative, POSIX, without `.` or `..` parts. */
@@ -103,10 +109,25 @@ export class FolderDisk implements Disk {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  leadsOut(path: FileId): boolean {
+    try {
+      return !this.#holds(realpathSync.native(join(this.root, checkPath(path))));
+    } catch (error) {
+      if (error instanceof PathError || path === '') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ELOOP') return false; // it leads nowhere
+      return this.leadsOut(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+    }
+  }
+
   #inside(path: FileId): string {
     const real = realpathSync.native(join(this.root, checkPath(path)));
-    if (real === this.#realRoot || real.startsWith(this.#realRoot + sep)) return real;
-    throw new PathError(`"${path}" leads out of the workspace folder through a link.`);
+    if (this.#holds(real)) return real;
+    throw leadingOut(path);
+  }
+
+  #holds(real: string): boolean {
+    return real === this.#realRoot || real.startsWith(this.#realRoot + sep);
   }
 }
 

@@ -114,6 +114,11 @@ export class Fingerprints {
     return found;
   }
 
+  /** Whether a link on the way to the path leads out of the workspace. */
+  leadsOut(path: FileId): boolean {
+    return this.#disk.leadsOut(path);
+  }
+
   /** What is at the path now, without its content. */
   kind(path: FileId): Fingerprint {
     try {

@@ -54,6 +54,10 @@ export class OverlayDisk implements Disk {
     else yield* this.#disk.chunks(path);
   }
 
+  leadsOut(path: FileId): boolean {
+    return this.#disk.leadsOut(path);
+  }
+
   names(folder: FileId): Promise<string[]> {
     return this.#disk.names(folder);
   }

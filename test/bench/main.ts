@@ -1,6 +1,8 @@
 // npm run bench [-- --only PATTERN] [--rounds N] [--json FILE] [--readme]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { agents } from './agents.ts';
+import { analyses } from './analyses.ts';
 import { coldKey } from './cold-key.ts';
 import { versions } from './contest.ts';
 import { entryMemory } from './entry-memory.ts';
@@ -27,6 +29,8 @@ const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> = 
   'verified hit': verifiedHit,
   save,
   'restart check': restartCheck,
+  analyses,
+  agents,
   eviction,
   'file level': fileLevel,
   'shared level': sharedLevel,

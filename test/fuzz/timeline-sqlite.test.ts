@@ -1,4 +1,4 @@
-import { databaseIn } from '../support/database.ts';
+import { unclosedDatabaseIn } from '../support/database.ts';
 import { timelines } from './timelines.ts';
 
-timelines('sqlite', 450, (storage) => databaseIn(storage));
+timelines('sqlite', 450, (storage) => unclosedDatabaseIn(storage));

@@ -21,14 +21,16 @@ function workerFile(): Promise<string> {
 
 /** A real database in a folder; closed at the end of the test, a problem of its own fails the test. */
 export async function databaseIn(folder: string, kind: StoreKind = 'sqlite'): Promise<FileDatabase> {
-  const worker = await workerFile();
-  const database = openDatabase(kind, {
-    folder,
-    worker,
-    onProblem: (error) => {
-      throw error;
-    },
-  });
+  const database = await unclosedDatabaseIn(folder, kind);
   onTestFinished(() => database.close());
   return database;
+}
+
+/** The same for a test that opens thousands and closes them itself. */
+export async function unclosedDatabaseIn(folder: string, kind: StoreKind = 'sqlite'): Promise<FileDatabase> {
+  const worker = await workerFile();
+  const onProblem = (error: Error) => {
+    throw error;
+  };
+  return openDatabase(kind, { folder, worker, onProblem });
 }

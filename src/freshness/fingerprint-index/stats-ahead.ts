@@ -45,6 +45,10 @@ export class StatsAhead implements Disk {
     return this.#disk.chunks(path);
   }
 
+  leadsOut(path: FileId): boolean {
+    return this.#disk.leadsOut(path);
+  }
+
   names(folder: FileId): Promise<string[]> {
     return this.#disk.names(folder);
   }

@@ -56,10 +56,12 @@ async function ask(context: ComputeContext, one: Declared): Promise<void> {
   if (typeof one === 'string') return file(context, one);
   if ('file' in one) return file(context, one.file);
   if ('absent' in one) {
+    context.confine(one.absent);
     if (context.kind(one.absent) === undefined) return;
     throw new DeclarationError(`${one.absent} is there, though it was declared absent.`);
   }
   if ('folder' in one) {
+    context.confine(one.folder);
     if (await context.list(one.folder)) return;
     throw new DeclarationError(`There is no folder ${one.folder}: to rest on that, say {"absent": …}.`);
   }
@@ -74,6 +76,7 @@ async function ask(context: ComputeContext, one: Declared): Promise<void> {
 }
 
 async function file(context: ComputeContext, path: FileId): Promise<void> {
+  context.confine(path);
   if (await context.readFile(path)) return;
   throw new DeclarationError(`There is no file ${path}: to rest on that, say {"absent": …}.`);
 }

@@ -36,6 +36,10 @@ export class FuzzDisk implements Disk {
     await this.#moment();
   }
 
+  leadsOut(path: FileId): boolean {
+    return this.#inner.leadsOut(path);
+  }
+
   async names(folder: FileId): Promise<string[]> {
     await this.#moment();
     const names = await this.#inner.names(folder);

@@ -32,6 +32,8 @@ export class FakeContext implements ComputeContext {
     return bytes && { bytes, digest: as, text: () => new TextDecoder().decode(bytes) };
   }
 
+  confine(): void {}
+
   kind(path: FileId): FileKind | undefined {
     const isFolder = path === '' || [...this.#files.keys()].some((file) => file.startsWith(`${path}/`));
     const kind = this.#files.has(path) ? 'file' : isFolder ? 'folder' : undefined;

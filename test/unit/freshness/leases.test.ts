@@ -227,6 +227,25 @@ describe('a lease', () => {
   });
 
   it.each([
+    (path: string): Declared => path,
+    (absent: string): Declared => ({ absent }),
+    (folder: string): Declared => ({ folder }),
+  ])('says nothing of what is behind a link out of the workspace', async (declared) => {
+    const { cache, at } = await open();
+    const outside = workspaceWith({ 'there.ts': '', 'there/a.ts': '' });
+    symlinkSync(outside.root, at('linked'));
+    const said = (path: string) =>
+      cache.leases.give(KEY, { tags: [], dependsOn: [declared(path)] }).then(
+        () => 'a lease',
+        (error: Error) => error.message.replaceAll(path, 'PATH'),
+      );
+    const there = await said('linked/there.ts');
+    expect(there).toMatch(/leads out of the workspace/);
+    for (const path of ['linked/none.ts', 'linked/there', 'linked/none/none'])
+      expect(await said(path)).toBe(there);
+  });
+
+  it.each([
     [{ glob: '**/*.ts' }, 'files of'],
     [{ env: 'HOME' }, 'environment variable HOME'],
     [{ setting: 'a.b' }, 'setting a.b'],
