@@ -37,6 +37,7 @@ import { Warmer, type WarmReport } from '../warming/warmer.ts';
 import type { FileFilter } from '../warming/workspace-files.ts';
 import { openFile, openSharedLevel } from './levels.ts';
 import type { EngineOptions } from './options.ts';
+import { plainPaths } from './plain-paths.ts';
 import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
 
 /** Hot dependents computed again after a change, at the most. */
@@ -60,6 +61,8 @@ export class Engine {
   readonly sessions: Sessions;
   /** Settles when the entries of earlier sessions are listed; reads need not wait for it. */
   loaded: Promise<void> = Promise.resolve();
+  /** Texts of errors, fit to be told to agents. */
+  readonly plain: (text: string) => string;
   readonly #options: EngineOptions;
   readonly #database: FileDatabase | undefined;
   /** The files' fingerprints from session to session, and whether the watcher tells of all changes. */
@@ -95,6 +98,7 @@ export class Engine {
     shared: SharedLevel | undefined,
   ) {
     this.#options = options;
+    this.plain = plainPaths(options.root, options.storage);
     this.#database = database;
     this.shared = shared;
     this.recorder = recorder;

@@ -7,7 +7,6 @@ import { announce } from './connection-file.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { answersOf } from './mcp/answers.ts';
 import { mcpDoor } from './mcp/door.ts';
-import { plainPaths } from './plain-paths.ts';
 import { routes } from './routes.ts';
 import { ToolDesk } from './tool-desk.ts';
 
@@ -43,7 +42,7 @@ export async function startServer(engine: Engine, options: ServerOptions): Promi
   const { port, storage, workspace, languages, disabledTools = () => [] } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const token = randomBytes(32).toString('base64url');
-  const plain = plainPaths(workspace, storage);
+  const { plain } = engine;
   const desk = new ToolDesk(engine, languages, disabledTools);
   const door = mcpDoor(answersOf(engine, desk, plain), limits);
   const { fetch } = routes({ engine, token, desk, limits, plain, mcp: door.routes });

@@ -40,7 +40,14 @@ export const statisticsTool: Tool<z.infer<typeof input>, z.infer<typeof output>>
       savedMs: Math.round(savedMs),
       entries: engine.workspace.cache.size,
       levels: levels.map(({ level, state, hits: served, entries, bytes, problem }) => {
-        return { level, state, hits: served, entries, bytes, ...(problem !== undefined && { problem }) };
+        return {
+          level,
+          state,
+          hits: served,
+          entries,
+          bytes,
+          ...(problem !== undefined && { problem: engine.plain(problem) }),
+        };
       }),
       namespaces: [...engine.namespaces].map(({ name, memoryHits, fileHits, sharedHits, misses: missed }) => {
         return { name, hits: memoryHits + fileHits + sharedHits, misses: missed };

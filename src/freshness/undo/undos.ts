@@ -3,6 +3,7 @@ import type { Observer } from '../../cache/guard.ts';
 import type { GenerationStore } from '../generation-store.ts';
 import type { Bump, Generations } from '../generations.ts';
 import type { Instances } from '../instances/instances.ts';
+import { covers } from '../selection.ts';
 import type { Selector } from '../selector.ts';
 import type { Stamp } from '../stamp.ts';
 import { Draft } from './draft.ts';
@@ -87,7 +88,9 @@ export class Undos {
         generations.revoke(name, at);
       }
       const shared = this.#shared.get(id) ?? NONE;
-      const entries = await cache().removing.bringBack(id, keys, shared);
+      const listed = await cache().removing.bringBack(id, keys, shared);
+      // What had been out of reach for its inputs and holds again is listed by the way.
+      const entries = 'level' in selector ? listed : listed.filter(covers(selector));
       await this.log.done(id);
       this.#shared.delete(id);
       const revoked = bumps.map(({ name, at }) => {

@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { plainPaths } from '../../../src/engine/plain-paths.ts';
 import { IDENTITY } from '../../../src/serve/identity.ts';
 import { agentName } from '../../../src/serve/mcp/agent-name.ts';
-import { plainPaths } from '../../../src/serve/plain-paths.ts';
 
 describe('the name of an agent', () => {
   it.each([

@@ -126,6 +126,18 @@ describe('an invalidation without a file level', () => {
 });
 
 describe('what comes back', () => {
+  it('is counted without what holds again because its file is as it was', async () => {
+    const one = await filled(await databaseIn(temporaryFolder()));
+    one.write('b.txt', 'other');
+    one.cache.hint('b.txt');
+    await one.cache.settled();
+    one.write('b.txt', 'b');
+    expect(one.listed()).not.toContain('result:2');
+    await one.cache.invalidate({ key: 'tool:1' });
+    expect(await one.cache.undo()).toMatchObject({ entries: 1, cause: 'key tool:1' });
+    expect(one.listed()).toEqual([...KEYS].sort());
+  });
+
   it('is what a namespace keeps in memory only, or had not written yet, beside a file level', async () => {
     for (const policy of [{ levels: ['memory'] }, { write: 'back' }] as const) {
       const namespaces = () => new Namespaces(() => ({ ...DEFAULT_POLICY, ...policy }));
