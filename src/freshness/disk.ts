@@ -1,6 +1,7 @@
 import { createReadStream, type Dirent, lstatSync, realpathSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { AtMost } from './at-most.ts';
 import type { FileId } from './context.ts';
 
 /** The part of a stat by which states of a file are told apart. */
@@ -17,6 +18,9 @@ export interface DirectoryEntry {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
+
+/** Files read at a time: more are not faster, four threads read. */
+const MOST_OPEN = 64;
 
 /** What freshness asks of a file system; replaced in tests to show coarse clocks and faults. */
 export interface Disk {
@@ -59,6 +63,8 @@ export function checkPath(path: FileId): FileId {
 export class FolderDisk implements Disk {
   readonly root: string;
   readonly #realRoot: string;
+  /** A process may have few files open, and thousands may be asked for at once. */
+  readonly #reading = new AtMost(MOST_OPEN);
 
   constructor(root: string) {
     this.root = root;
@@ -91,7 +97,7 @@ export class FolderDisk implements Disk {
   }
 
   async read(path: FileId): Promise<Uint8Array> {
-    return readFile(this.#inside(path));
+    return this.#reading.run(async () => readFile(this.#inside(path)));
   }
 
   chunks(path: FileId): AsyncIterable<Uint8Array> {
@@ -99,11 +105,11 @@ export class FolderDisk implements Disk {
   }
 
   async names(folder: FileId): Promise<string[]> {
-    return (await readdir(this.#inside(folder))).sort();
+    return (await this.#reading.run(async () => readdir(this.#inside(folder)))).sort();
   }
 
   async entries(folder: FileId): Promise<readonly DirectoryEntry[]> {
-    const found = await readdir(this.#inside(folder), { withFileTypes: true });
+    const found = await this.#reading.run(async () => readdir(this.#inside(folder), { withFileTypes: true }));
     return found
       .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
