@@ -82,8 +82,8 @@ export const ABLATIONS = [
   {
     name: 'verify before storing',
     file: 'src/cache/computing.ts',
-    find: 'const moved = await',
-    replace: 'const moved = true ? undefined : await',
+    find: 'const moved = draft.moved',
+    replace: 'const moved = true ? undefined : draft.moved',
     expects: 'case 29',
     cases: ['computations', 'states'],
   },
@@ -146,8 +146,8 @@ export const ABLATIONS = [
   {
     name: 'the folder as a border',
     file: 'src/freshness/disk.ts',
-    find: 'if (real === this.#realRoot ||',
-    replace: 'if (true ||',
+    find: 'if (this.#holds(real)) return real;',
+    replace: 'if (this.#holds(real) || true) return real;',
     expects: 'case 20',
     cases: ['links'],
   },

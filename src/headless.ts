@@ -21,14 +21,15 @@ async function main(): Promise<void> {
     return;
   }
   const server = await startStandalone(given, fileURLToPath(new URL('.', import.meta.url)), log);
-  const { url, token, mcp } = server;
-  process.stdout.write(`${JSON.stringify({ url, token, mcp })}\n`);
-  log(`serving ${given.workspace}, storage ${given.storage}`);
   const stop = async () => {
     await server.close();
     process.exit(0);
   };
+  // Before anybody knows that it runs: who is told may end it at once.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+  const { url, token, mcp } = server;
+  process.stdout.write(`${JSON.stringify({ url, token, mcp })}\n`);
+  log(`serving ${given.workspace}, storage ${given.storage}`);
 }
 
 main().catch((error: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
-import type { ComputeOptions } from '../cache/asking.ts';
-import type { MissReason } from '../cache/guard.ts';
+import type { ComputeOptions, Outcome } from '../cache/asking.ts';
+import type { Miss, MissReason } from '../cache/guard.ts';
 import type { Level } from '../cache/policy/policy.ts';
 import type { ComputeContext } from '../freshness/context.ts';
 import type { Recipe } from '../freshness/entries/recipes.ts';
@@ -23,6 +23,19 @@ export interface Answer {
   readonly detail?: string;
   /** From asking to answering. */
   readonly ms: number;
+}
+
+/** A refusal that the cache knows, or has just come to know. */
+export class RefusedError extends AnalysisError {
+  /** As in {@link Outcome}. */
+  readonly from: Outcome<unknown>['from'];
+  readonly miss: Miss | undefined;
+
+  constructor(message: string, from: Outcome<unknown>['from'], miss: Miss | undefined) {
+    super(message);
+    this.from = from;
+    this.miss = miss;
+  }
 }
 
 /** Who asks, and what of the cache the request wants: see {@link AskOptions}. */
@@ -64,7 +77,7 @@ export class AnalysisRunner {
     );
     const ms = performance.now() - began;
     const { value, from, miss } = outcome;
-    if (isRefusal(value)) throw new AnalysisError(value.refused);
+    if (isRefusal(value)) throw new RefusedError(value.refused, from, miss);
     if (from !== 'computed' && from !== 'running') return { value, hit: true, level: from, ms };
     return {
       value,

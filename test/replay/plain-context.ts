@@ -3,7 +3,7 @@ import type { ComputeContext } from '../../src/freshness/context.ts';
 import type { WorkTree } from './work-tree.ts';
 
 /** The questions of a computation that this replay can answer from the files alone. */
-export type Questions = Pick<ComputeContext, 'readFile' | 'kind' | 'list' | 'tag' | 'signal'>;
+export type Questions = Pick<ComputeContext, 'readFile' | 'kind' | 'list' | 'confine' | 'tag' | 'signal'>;
 
 /** A context that answers from the files as they are and writes nothing down. */
 export function plainContext(tree: WorkTree): Questions {
@@ -19,6 +19,7 @@ export function plainContext(tree: WorkTree): Questions {
     async list(folder) {
       return tree.names(folder);
     },
+    confine() {}, // a work tree has no links out of it
     tag() {},
     signal: new AbortController().signal,
   };

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Parser } from '../../src/analysis/parse/parser.ts';
 import { analyses } from '../../src/analysis/registry.ts';
-import { AnalysisRunner } from '../../src/analysis/runner.ts';
+import { AnalysisRunner, RefusedError } from '../../src/analysis/runner.ts';
 import type { Level } from '../../src/cache/policy/policy.ts';
 import { Policies } from '../../src/cache/policy/scopes.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -105,7 +105,12 @@ export class Subject {
         ...(reason && { reason: detail ? `${reason}: ${detail}` : reason }),
       };
     } catch (error) {
-      return { key, said: refusal(error) };
+      const said = refusal(error);
+      if (!(error instanceof RefusedError)) return { key, said };
+      const { from, miss } = error;
+      if (from !== 'computed' && from !== 'running') return { key, said, level: from };
+      const reason = miss && (miss.detail ? `${miss.reason}: ${miss.detail}` : miss.reason);
+      return { key, said, ...(reason && { reason }) };
     }
   }
 

@@ -40,9 +40,9 @@ export class Watched {
   /** Compares the round with the fresh answers to the same questions, and takes down what was stored. */
   judge(truths: readonly Said[], commit: Commit, tree: WorkTree): void {
     for (const [at, answer] of this.#answers.entries()) {
-      const { key, level, said } = answer;
+      const { key, level } = answer;
       this.tally.add(answer, truths[at] as Said, commit, this.#oracle, tree);
-      const variant = level || 'refused' in said ? undefined : this.subject.recorded(key);
+      const variant = level ? undefined : this.subject.recorded(key);
       if (variant) this.#oracle.stored(key, variant);
     }
   }

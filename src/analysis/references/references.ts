@@ -8,7 +8,8 @@ import { paramsId } from '../params-id.ts';
 import type { Parser } from '../parse/parser.ts';
 import { scopeField, scopeTest } from '../symbols/path-scope.ts';
 import { versionOver } from '../version-over.ts';
-import { answered, type Parts } from '../workspace/parts.ts';
+import { paced } from '../workspace/paced.ts';
+import { answered, FILES_AT_ONCE, type Parts } from '../workspace/parts.ts';
 import type { MentionInLine, MentionParams } from './mentions-in-file.ts';
 import { checkNamed, type NameParams, nameAt, nameFields } from './name-params.ts';
 import { type Distance, nearestFiles } from './nearest-files.ts';
@@ -106,7 +107,7 @@ export function referencesAnalysis(needs: ReferencesNeeds): Analysis<ReferencesP
   return analysis;
 
   async function mentionsIn(files: readonly FileId[], name: string, ask: Ask): Promise<Reference[]> {
-    const answers = await Promise.all(files.map((path) => answerOrNone(ask, mentions, { path, name })));
+    const answers = await paced(files, FILES_AT_ONCE, (path) => answerOrNone(ask, mentions, { path, name }));
     return files.flatMap((path, i) => answers[i]?.map((mention) => ({ path, ...mention })) ?? []);
   }
 }

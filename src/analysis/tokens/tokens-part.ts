@@ -2,7 +2,16 @@ import * as z from 'zod';
 import type { FileId } from '../../freshness/context.ts';
 import { type Analysis, type Ask, GivenUpError, isRefusal } from '../analysis.ts';
 import type { FileParams } from '../file-params.ts';
-import { answered, type ByFile, filesOf, type PartNumber, partNumber, partOf } from '../workspace/parts.ts';
+import { paced } from '../workspace/paced.ts';
+import {
+  answered,
+  type ByFile,
+  filesOf,
+  PARTS_AT_ONCE,
+  type PartNumber,
+  partNumber,
+  partOf,
+} from '../workspace/parts.ts';
 import type { FileTokens } from './file-tokens.ts';
 import { globField, tokensFiles } from './tokens-files.ts';
 
@@ -42,7 +51,7 @@ export function tokensPart(perFile: Analysis<FileParams, FileTokens>): Analysis<
 export async function sizesOf(glob: string, part: Analysis<GlobPart, Sizes>, ask: Ask): Promise<Sizes> {
   const files = answered(await ask(tokensFiles, { glob }));
   const parts = [...new Set(files.map(partOf))].sort((a, b) => a - b);
-  const asked = await Promise.all(parts.map((one) => ask(part, { glob, part: one })));
+  const asked = await paced(parts, PARTS_AT_ONCE, (one) => ask(part, { glob, part: one }));
   return asked.flatMap((sizes) => answered(sizes));
 }
 

@@ -4,6 +4,7 @@ import type { ComputeContext, FileId } from '../../freshness/context.ts';
 import { type Analysis, AnalysisError, type Ask, isRefusal } from '../analysis.ts';
 import { answerOrNone } from '../answer-or-none.ts';
 import type { FileParams } from '../file-params.ts';
+import { paced } from './paced.ts';
 import { type Sources, sourcesAnalysis } from './sources.ts';
 
 /**
@@ -11,6 +12,9 @@ import { type Sources, sourcesAnalysis } from './sources.ts';
  * edit is followed by looking at the files of one part. The shape of every part's value: by file.
  */
 const PARTS = 64;
+/** Enough to keep the parser's threads busy, few enough to hold this one for moments only. */
+export const PARTS_AT_ONCE = 2;
+export const FILES_AT_ONCE = 4;
 
 /** By workspace path, in order. */
 export type ByFile<P> = readonly (readonly [FileId, P])[];
@@ -47,7 +51,7 @@ export function partsOf<R, P>(
   return inParts(name, rules * 1_000_000_000 + perFile.version, async (part, _context, ask) => {
     const { files } = answered<Sources>(await ask(sourcesAnalysis, {}));
     const mine = filesOf(files, part);
-    const answers = await Promise.all(mine.map((path) => answerOrNone(ask, perFile, { path })));
+    const answers = await paced(mine, FILES_AT_ONCE, (path) => answerOrNone(ask, perFile, { path }));
     return mine.flatMap((path, i): [FileId, P][] => {
       const answer = answers[i];
       const wanted = answer === undefined ? undefined : project(answer);
@@ -74,8 +78,9 @@ export function inParts<P>(
   return {
     analysis,
     async all(ask) {
-      const parts = Array.from({ length: PARTS }, (_, part) => ask(analysis, { part }));
-      const files = (await Promise.all(parts)).flatMap((part) => answered(part));
+      const parts = Array.from({ length: PARTS }, (_, part) => part);
+      const asked = await paced(parts, PARTS_AT_ONCE, (part) => ask(analysis, { part }));
+      const files = asked.flatMap((part) => answered(part));
       return files.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     },
   };
