@@ -86,7 +86,7 @@ describe('Agent Cache Explorer, installed from its VSIX', () => {
     await workbench.typeAndSave('\nexport class Hexagon {}\n');
     await expect.poll(filesWithEntries).toEqual(['area.ts', 'main.ts']);
     const panel = await openPanel();
-    await panel.getByText('src/shapes.ts changed: 2 entries invalid').waitFor();
+    await panel.getByText('src/shapes.ts changed: 3 entries invalid').waitFor();
     await workbench.screenshot('panel-after-save');
   });
 

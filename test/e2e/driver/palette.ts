@@ -49,6 +49,7 @@ export class Palette {
 
   /** Chooses the entry with exactly this label and waits until it is taken. */
   async pick(label: string): Promise<void> {
+    await this.#page.mouse.move(0, 0); // the tooltip of a row that it rests on lies over the next ones
     await this.#row(label).click();
     await this.#taken(label);
   }
