@@ -22,9 +22,11 @@ export async function sourceFile(
   const folder = posix.dirname(path);
   context.tag(`folder/${folder === '.' ? '(root)' : folder}`);
   if (language) context.tag(`language/${language}`);
-  context.confine(path);
   const file = await context.readFile(path);
-  if (!file) throw new AnalysisError(`No such file in the workspace: ${path}`);
+  if (!file) {
+    context.confine(path); // what is there and lies outside is refused by reading it
+    throw new AnalysisError(`No such file in the workspace: ${path}`);
+  }
   if (!language)
     throw new AnalysisError(`${path} is in no language that is parsed; these are: ${LANGUAGES.join(', ')}.`);
   const { bytes } = file;

@@ -80,6 +80,10 @@ export class Recorder<S> implements Observer<S> {
     return this.#activities;
   }
 
+  lastMiss(key: string): RecordedMiss | undefined {
+    return this.#misses.findLast((miss) => miss.key === key);
+  }
+
   /** Newest last. */
   get misses(): readonly RecordedMiss[] {
     return this.#misses.slice(-MOST_MISSES);

@@ -146,7 +146,7 @@ function json(body: object): Response {
 
 /** Why the key was not served just now. */
 function missOf(engine: Engine, key: string): Miss {
-  return engine.recorder.misses.findLast((miss) => miss.key === key) ?? { reason: 'never-cached' };
+  return engine.recorder.lastMiss(key) ?? { reason: 'never-cached' };
 }
 
 function sentence({ reason, detail }: Miss): string {

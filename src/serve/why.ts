@@ -54,7 +54,7 @@ export function why(engine: Engine): Hono {
 
 /** What is known of a key; its value is not looked up. */
 export async function whyOf(engine: Engine, key: string): Promise<z.output<typeof answer>> {
-  const found = engine.recorder.misses.findLast((one) => one.key === key);
+  const found = engine.recorder.lastMiss(key);
   const { reason, detail, at } = found ?? {};
   const last = reason !== undefined &&
     at !== undefined && { lastMiss: { reason, ...(detail !== undefined && { detail }), at } };

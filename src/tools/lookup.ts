@@ -42,7 +42,7 @@ export const lookupTool: Tool<z.infer<typeof input>, z.infer<typeof output>> = {
       if (jsonText(value) === undefined) throw new ToolError(`The value of ${key} has no JSON form.`);
       return { hit: true, key, value };
     }
-    const { reason, detail } = engine.recorder.misses.findLast((miss) => miss.key === key) ?? {
+    const { reason, detail } = engine.recorder.lastMiss(key) ?? {
       reason: 'never-cached',
       detail: undefined,
     };

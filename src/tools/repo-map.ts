@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { globField } from '../analysis/glob-field.ts';
 import { focusField } from '../analysis/repo-map/ranking.ts';
 import { MOST_TOKENS, type RepoMap } from '../analysis/repo-map/repo-map.ts';
-import { globField } from '../analysis/symbols/path-scope.ts';
 import { cache } from './fields.ts';
 import { runOptions } from './run-options.ts';
 import { cacheNote, type Tool } from './tool.ts';

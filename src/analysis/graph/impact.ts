@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Slices } from '../../cache/slices.ts';
 import type { FileId } from '../../freshness/context.ts';
 import type { Analysis } from '../analysis.ts';
+import { countField } from '../count-field.ts';
 import { checkFile } from '../existing-file.ts';
 import { pathField } from '../file-params.ts';
 import { paramsId } from '../params-id.ts';
@@ -37,12 +38,7 @@ export interface Impact {
 
 const params: z.ZodType<ImpactParams> = z.object({
   path: pathField,
-  depth: z
-    .number('The depth is a number.')
-    .int('The depth is a whole number.')
-    .min(1, `The depth is 1 to ${MOST_DEPTH}.`)
-    .max(MOST_DEPTH, `The depth is 1 to ${MOST_DEPTH}.`)
-    .optional(),
+  depth: countField('The depth', MOST_DEPTH).optional(),
 });
 
 /** The files that import a file, those that import them, and so on. Rests on which files import which. */

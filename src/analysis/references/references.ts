@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { FileId } from '../../freshness/context.ts';
 import { type Analysis, AnalysisError, type Ask } from '../analysis.ts';
 import { answerOrNone } from '../answer-or-none.ts';
+import { countField } from '../count-field.ts';
 import { checkFile } from '../existing-file.ts';
 import type { Names } from '../names/names.ts';
 import { paramsId } from '../params-id.ts';
@@ -55,12 +56,7 @@ const params: z.ZodType<ReferencesParams> = z
   .object({
     ...nameFields,
     inside: scopeField.optional(),
-    limit: z
-      .number('The limit is a number.')
-      .int('The limit is a whole number.')
-      .min(1, `The limit is 1 to ${MOST}.`)
-      .max(MOST, `The limit is 1 to ${MOST}.`)
-      .optional(),
+    limit: countField('The limit', MOST).optional(),
   })
   .check(checkNamed);
 

@@ -3,6 +3,7 @@ import { Slices } from '../../cache/slices.ts';
 import type { FileId } from '../../freshness/context.ts';
 import type { Analysis } from '../analysis.ts';
 import { answerOrNone } from '../answer-or-none.ts';
+import { countField } from '../count-field.ts';
 import type { FileParams } from '../file-params.ts';
 import type { Names } from '../names/names.ts';
 import type { Outline, SymbolKind } from '../outline/symbols.ts';
@@ -66,12 +67,7 @@ const params: z.ZodType<SymbolsParams> = z.object({
     .max(200, 'The query has more than 200 characters: give a name, or a part of one.'),
   kind: z.enum(KINDS, `The kind is one of: ${KINDS.join(', ')}.`).optional(),
   path: scopeField.optional(),
-  limit: z
-    .number('The limit is a number.')
-    .int('The limit is a whole number.')
-    .min(1, `The limit is 1 to ${MOST}.`)
-    .max(MOST, `The limit is 1 to ${MOST}.`)
-    .optional(),
+  limit: countField('The limit', MOST).optional(),
 });
 
 /** A name in a file that defines it. */

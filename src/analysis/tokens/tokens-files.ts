@@ -1,25 +1,11 @@
 import * as z from 'zod';
 import type { FileId } from '../../freshness/context.ts';
-import { CompiledGlob } from '../../freshness/file-globs/compiled-glob.ts';
-import { GlobError } from '../../freshness/glob.ts';
 import { type Analysis, AnalysisError } from '../analysis.ts';
+import { globField } from '../glob-field.ts';
 import { excluded } from '../workspace/sources.ts';
 
 /** More files than this are not counted at once. */
 const MOST_FILES = 50_000;
-
-export const globField = z
-  .string()
-  .min(1, 'The glob is empty: write one such as "src/**/*.ts".')
-  .max(1000, 'A glob has 1000 characters at the most.')
-  .check((input) => {
-    try {
-      new CompiledGlob({ include: [input.value] });
-    } catch (error) {
-      if (!(error instanceof GlobError)) throw error;
-      input.issues.push({ code: 'custom', message: error.message, input: input.value });
-    }
-  });
 
 interface GlobParams {
   readonly glob: string;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { FileId } from '../../freshness/context.ts';
 import { type Analysis, type Ask, GivenUpError, isRefusal } from '../analysis.ts';
 import type { FileParams } from '../file-params.ts';
+import { globField } from '../glob-field.ts';
 import { paced } from '../workspace/paced.ts';
 import {
   answered,
@@ -13,7 +14,7 @@ import {
   partOf,
 } from '../workspace/parts.ts';
 import type { FileTokens } from './file-tokens.ts';
-import { globField, tokensFiles } from './tokens-files.ts';
+import { tokensFiles } from './tokens-files.ts';
 
 interface GlobPart {
   readonly glob: string;

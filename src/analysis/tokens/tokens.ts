@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { FileId } from '../../freshness/context.ts';
 import type { Analysis } from '../analysis.ts';
 import { pathField } from '../file-params.ts';
+import { globField } from '../glob-field.ts';
 import type { Parser } from '../parse/parser.ts';
 import { answered } from '../workspace/parts.ts';
 import { type FileTokens, fileTokensAnalysis } from './file-tokens.ts';
-import { globField } from './tokens-files.ts';
 import { sizesOf, tokensPart } from './tokens-part.ts';
 
 /** Exactly one of them. */

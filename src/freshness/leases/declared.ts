@@ -61,8 +61,8 @@ async function ask(context: ComputeContext, one: Declared): Promise<void> {
     throw new DeclarationError(`${one.absent} is there, though it was declared absent.`);
   }
   if ('folder' in one) {
-    context.confine(one.folder);
     if (await context.list(one.folder)) return;
+    context.confine(one.folder);
     throw new DeclarationError(`There is no folder ${one.folder}: to rest on that, say {"absent": …}.`);
   }
   if ('entry' in one) {
@@ -76,7 +76,7 @@ async function ask(context: ComputeContext, one: Declared): Promise<void> {
 }
 
 async function file(context: ComputeContext, path: FileId): Promise<void> {
-  context.confine(path);
   if (await context.readFile(path)) return;
+  context.confine(path);
   throw new DeclarationError(`There is no file ${path}: to rest on that, say {"absent": …}.`);
 }
