@@ -1,16 +1,19 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent } from '../agent-session/agent.ts';
-import { startHeadless } from '../agent-session/headless.ts';
+import { type Headless, startHeadless } from '../agent-session/headless.ts';
 import { plantCorpus } from './corpus.ts';
 import { inFolder } from './folder.ts';
 import { median } from './measure.ts';
+import { bareExchanges, exchanges } from './plain-http.ts';
 import { type Figure, figure } from './report.ts';
 
 const FILES = 600;
 /** Files of at least so many bytes count as large. */
 const LARGE = 40_000;
 const WARM_CALLS = 1000;
+const REVISION = '2026-07-28';
+const TOOL = 'agent_cache_outline';
 
 /** Outlines that an agent asks for through MCP, of the built headless server in a process of its own. */
 export function agents(): Promise<Figure[]> {
@@ -36,10 +39,36 @@ export function agents(): Promise<Figure[]> {
       }
       for (const path of large) for (let i = 0; i < 20; i++) warm.get(path)?.push(await ask(path, true));
       await agent.close();
-      return rows(cold, warm, large);
+      const plain = await plainCalls(server, files);
+      return rows(cold, warm, large, plain, await bareExchanges(WARM_CALLS));
     } finally {
       await server.stop();
     }
+  });
+}
+
+/** Milliseconds of warm calls by a client that does no more than post: what is left is the server's. */
+async function plainCalls({ mcp, token }: Headless, files: readonly string[]): Promise<number[]> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'mcp-protocol-version': REVISION,
+    'mcp-method': 'tools/call',
+    'mcp-name': TOOL,
+  };
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': REVISION,
+    'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1.0.0' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const bodies = Array.from({ length: WARM_CALLS }, (_, id) => {
+    const params = { name: TOOL, arguments: { path: files[id % files.length] }, _meta };
+    return JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
+  });
+  return (await exchanges(mcp, headers, bodies)).map(({ ms, text }) => {
+    if (JSON.parse(text).result?.structuredContent?.cache?.hit !== true) throw new Error(`No hit: ${text}`);
+    return ms;
   });
 }
 
@@ -47,19 +76,21 @@ function rows(
   cold: ReadonlyMap<string, number>,
   warm: ReadonlyMap<string, readonly number[]>,
   large: readonly string[],
+  plain: readonly number[],
+  bare: readonly { readonly ms: number }[],
 ): Figure[] {
-  const all = [...warm.values()].flat().sort((a, b) => a - b);
-  const p99 = all[Math.floor(all.length * 0.99)] ?? Number.NaN;
+  const all = [...warm.values()].flat();
   const coldAll = { name: 'cold', value: median([...cold.values()]) };
   const coldLarge = { name: 'cold', value: median(large.flatMap((path) => cold.get(path) ?? [])) };
+  const exchange = { name: 'bare HTTP', value: median(bare.map(({ ms }) => ms)) };
+  const below5 = { text: '< 5 ms', holds: (ms: number) => ms < 5 };
   const share = { text: '≤ 0.02 ×', holds: (_: number, ratio: number) => ratio <= 0.02 };
   return [
     figure('outline through MCP, cold, median file', coldAll.value, 'ms'),
     figure('outline through MCP, warm, median file', median(all), 'ms', coldAll, share),
-    figure('outline through MCP, warm, p99', p99, 'ms', undefined, {
-      text: '< 5 ms',
-      holds: (ms) => ms < 5,
-    }),
+    figure('outline through MCP, warm, p99', p99(all), 'ms', undefined, below5),
+    figure('outline through MCP, warm, plain client, median', median(plain), 'ms', exchange),
+    figure('outline through MCP, warm, plain client, p99', p99(plain), 'ms', undefined, below5),
     figure('outline through MCP, cold, files over 40 KB', coldLarge.value, 'ms'),
     figure(
       'outline through MCP, warm, files over 40 KB',
@@ -69,4 +100,8 @@ function rows(
       share,
     ),
   ];
+}
+
+function p99(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
 }

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import {
+  isInitializeRequest,
+  isJSONRPCRequest,
+  WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server';
 import type { Limits } from '../limits.ts';
 import { rpcError } from './rpc-error.ts';
-import { type Answer, mcpServer } from './server.ts';
+import { type Answer, type Caller, mcpServer } from './server.ts';
 
 /** How often it is looked for sessions that nobody uses. */
 const SWEEP_MS = 60_000;
@@ -13,6 +17,8 @@ interface Session {
   calls: number;
   streams: number;
   usedAt: number;
+  /** Ends the exchange of a request that nobody waits for any more. */
+  readonly releases: Map<Caller['id'], () => void>;
 }
 
 /**
@@ -67,7 +73,7 @@ export class HttpSessions {
     const session = this.#sessions.get(id);
     if (!session) return rpcError(404, -32_001, 'This session has ended: begin a new one with "initialize".');
     this.#use(id, session);
-    const response = await session.transport.handleRequest(request, { parsedBody: body });
+    const response = await exchange(session, request, body);
     if (request.method === 'GET' && response.ok) {
       session.streams++;
       request.signal.addEventListener('abort', () => {
@@ -81,17 +87,17 @@ export class HttpSessions {
   async #begin(request: Request, body: unknown): Promise<Response> {
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
+      enableJsonResponse: true, // nothing is told before the result, and a stream costs both sides as much again
       onsessioninitialized: (id) => {
         this.#makeRoom(); // others may have begun meanwhile
         this.#sessions.set(id, session);
       },
       onsessionclosed: (id) => void this.#sessions.delete(id),
     });
-    const session: Session = { transport, calls: 0, streams: 0, usedAt: this.#now() };
+    const session: Session = { transport, calls: 0, streams: 0, usedAt: this.#now(), releases: new Map() };
     const server = mcpServer(async (method, params, caller) => {
       session.calls++;
-      // The protocol answers a cancelled request with nothing, and the stream that waits would stay open.
-      const release = () => transport.closeSSEStream(caller.id);
+      const release = () => session.releases.get(caller.id)?.();
       caller.signal.addEventListener('abort', release, { once: true });
       try {
         return await this.#answer(method, params, caller);
@@ -125,5 +131,28 @@ export class HttpSessions {
     const session = this.#sessions.get(id);
     this.#sessions.delete(id);
     void session?.transport.close();
+  }
+}
+
+/**
+ * The protocol answers a cancelled request with nothing, and whoever waits would wait for ever: they
+ * are answered 202, as one is who asks nothing.
+ */
+async function exchange(
+  { transport, releases }: Session,
+  request: Request,
+  body: unknown,
+): Promise<Response> {
+  const ids = [body].flat().flatMap((message) => (isJSONRPCRequest(message) ? [message.id] : []));
+  const { promise: released, resolve } = Promise.withResolvers<Response>();
+  for (const id of ids)
+    releases.set(id, () => {
+      transport.closeSSEStream(id);
+      resolve(new Response(null, { status: 202 }));
+    });
+  try {
+    return await Promise.race([transport.handleRequest(request, { parsedBody: body }), released]);
+  } finally {
+    for (const id of ids) releases.delete(id);
   }
 }
