@@ -61,6 +61,15 @@ export class AnalysisRunner {
     return [...this.#byName.values()].flatMap(({ name, hidden }) => (hidden ? [] : [name]));
   }
 
+  /** Of the analyses that can be asked about one file, and need no more than its path. */
+  namesFor(path: string): readonly string[] {
+    const takes = (name: string) => {
+      const parsed = this.#byName.get(name)?.params.safeParse({ path });
+      return parsed?.success === true && 'path' in (parsed.data as object);
+    };
+    return this.names.filter(takes);
+  }
+
   /** Throws {@link AnalysisError} for an unknown name or parameters that do not fit. */
   async run(name: string, params: unknown, options: RunOptions = {}): Promise<Answer> {
     const began = performance.now();

@@ -18,7 +18,7 @@ export async function analyzeFile(session: Session, reports: Reports, given?: un
     void vscode.window.showInformationMessage('Agent Cache: open a file of the workspace first.');
     return;
   }
-  const name = await vscode.window.showQuickPick([...session.engine.runner.names], {
+  const name = await vscode.window.showQuickPick([...session.engine.runner.namesFor(path)], {
     title: `Analyze ${path}`,
     placeHolder: 'Analysis to ask for',
   });
