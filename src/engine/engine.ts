@@ -77,6 +77,7 @@ export class Engine {
   readonly #pressure: PressureRelief;
   readonly #beat: NodeJS.Timeout;
   #cleanUp: NodeJS.Timeout | undefined;
+  #maxFileBytes: number;
   readonly #listeners = new Set<() => void>();
 
   static async open(options: EngineOptions): Promise<Engine> {
@@ -165,7 +166,8 @@ export class Engine {
       grammars: join(options.bundle, 'grammars'),
       threads: Math.min(MOST_PARSERS, availableParallelism()),
     });
-    const { all, perFile } = analyses(this.#parser, { maxFileBytes: options.filter().maxBytes });
+    this.#maxFileBytes = options.filter().maxBytes;
+    const { all, perFile } = analyses(this.#parser, { maxFileBytes: this.#maxFileBytes });
     this.runner = new AnalysisRunner(this.workspace, all);
     const filter = (): FileFilter => ({
       ...options.filter(),
@@ -232,7 +234,15 @@ export class Engine {
     const { memory, file } = this.#options.limits();
     this.workspace.cache.reconfigure(memory);
     this.#file?.resize(file);
+    this.#takeFilesUpTo(this.#options.filter().maxBytes);
     this.#notify();
+  }
+
+  /** Other limits give other answers and refusals, under keys of their own; what is running ends under its own. */
+  #takeFilesUpTo(maxFileBytes: number): void {
+    if (maxFileBytes === this.#maxFileBytes) return;
+    this.#maxFileBytes = maxFileBytes;
+    this.runner.replace(analyses(this.#parser, { maxFileBytes }).all);
   }
 
   /** Rejects when there is no file level, or the file cannot be written. */

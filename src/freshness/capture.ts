@@ -1,6 +1,6 @@
 import { namespaceOf } from '../cache/key.ts';
-import type { ComputeContext, FileBytes, FileId, FileKind } from './context.ts';
-import type { Dependency, Fact } from './dependency.ts';
+import { type ComputeContext, type FileBytes, type FileId, type FileKind, TOO_LARGE } from './context.ts';
+import { type Dependency, type Fact, OVER } from './dependency.ts';
 import { checkPath, leadingOut } from './disk.ts';
 import type { Session } from './entries/session.ts';
 import { factDigest } from './facts.ts';
@@ -57,13 +57,23 @@ export class Capture implements ComputeContext {
   }
 
   readFile(file: FileId): Promise<FileBytes | undefined> {
-    return this.#once(`content ${file}`, () => this.#read(checkPath(file)));
+    return this.#once(`content ${file}`, async () => {
+      return (await this.#read(checkPath(file))) as FileBytes | undefined;
+    });
   }
 
-  async readAs(file: FileId, digest: string): Promise<FileBytes | undefined> {
-    const found = await this.#inputs.fingerprints.read(checkPath(file));
-    if (found?.digest !== digest) this.moved = true;
-    return found && fileBytes(found.bytes, found.digest);
+  readUpTo(file: FileId, most: number): Promise<FileBytes | typeof TOO_LARGE | undefined> {
+    const question = `content up to ${most} ${file}`;
+    return this.#once(question, () => this.#read(checkPath(file), most, question));
+  }
+
+  async readAs(file: FileId, digest: string, bytes: number): Promise<FileBytes | undefined> {
+    const found = await this.#inputs.fingerprints.readUpTo(checkPath(file), bytes);
+    if (found === OVER || found?.digest !== digest) {
+      this.moved = true;
+      return undefined;
+    }
+    return fileBytes(found.bytes, found.digest);
   }
 
   kind(path: FileId): FileKind | undefined {
@@ -139,9 +149,18 @@ export class Capture implements ComputeContext {
     };
   }
 
-  async #read(file: FileId): Promise<FileBytes | undefined> {
-    const found = await this.#inputs.fingerprints.read(file);
-    this.#depend(`content ${file}`, { on: 'content', path: file, digest: found?.digest ?? null });
+  async #read(
+    file: FileId,
+    most = Number.POSITIVE_INFINITY,
+    question = `content ${file}`,
+  ): Promise<FileBytes | typeof TOO_LARGE | undefined> {
+    const found = await this.#inputs.fingerprints.readUpTo(file, most);
+    if (found === OVER) {
+      this.#depend(question, { on: 'over', path: file, bytes: most, digest: OVER });
+      return TOO_LARGE;
+    }
+    this.#depend(question, { on: 'content', path: file, digest: found?.digest ?? null });
+    if (found && found.bytes.length > most) return TOO_LARGE; // text of an editor, which has no size before it is asked for
     return found && fileBytes(found.bytes, found.digest);
   }
 

@@ -29,6 +29,8 @@ export class Inputs {
         return this.fingerprints.probe(dependency.path);
       case 'kind':
         return this.fingerprints.kind(dependency.path);
+      case 'over':
+        return this.fingerprints.over(dependency.path, dependency.bytes);
       case 'glob':
         return valued(this.globs.probe(dependency.glob));
       case 'entry':
@@ -50,6 +52,8 @@ export class Inputs {
         return this.fingerprints.settle(dependency.path);
       case 'kind':
         return this.fingerprints.kind(dependency.path);
+      case 'over':
+        return this.fingerprints.over(dependency.path, dependency.bytes);
       case 'glob':
         return valued(await this.globs.settle(dependency.glob));
       case 'entry':

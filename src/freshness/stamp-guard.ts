@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
 import { type Guard, type Miss, NO_INPUTS } from '../cache/guard.ts';
-import { dumpDependency, portableDependency, reviveDependency, storedDependencies } from './dependency.ts';
+import {
+  contentOf,
+  dumpDependency,
+  portableDependency,
+  reviveDependency,
+  storedDependencies,
+} from './dependency.ts';
 import type { Fingerprints } from './fingerprints.ts';
 import { fileName, type Generations, type Marks } from './generations.ts';
 import type { Inputs } from './inputs.ts';
@@ -99,9 +105,10 @@ export class StampGuard implements Guard<Stamp> {
 
   names({ marks, dependencies }: Stamp): readonly string[] | undefined {
     if (dependencies.length > MOST_NAMED) return undefined;
-    const files = dependencies.flatMap((dependency) =>
-      dependency.on === 'content' && dependency.digest !== null ? [fileName(dependency.path)] : [],
-    );
+    const files = dependencies.flatMap((dependency) => {
+      const file = contentOf(dependency);
+      return file === undefined ? [] : [fileName(file)];
+    });
     return [...marks.names, ...files];
   }
 

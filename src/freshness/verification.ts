@@ -1,6 +1,6 @@
 import { type Miss, UNSURE } from '../cache/guard.ts';
 import type { FileId } from './context.ts';
-import { type Dependency, subjectOf } from './dependency.ts';
+import { contentOf, type Dependency, subjectOf } from './dependency.ts';
 import { Session } from './entries/session.ts';
 import type { Fingerprint } from './fingerprints.ts';
 import type { Generations } from './generations.ts';
@@ -118,7 +118,7 @@ export class Verification {
       dependencies.length > MOST_AT_ONCE ? await this.#inputs.fingerprints.glanceMany(read(stamp)) : NONE;
     for (let i = 0; i < dependencies.length; i++) {
       const dependency = dependencies[i] as Dependency;
-      const seen = 'path' in dependency && dependency.on !== 'kind' ? many.get(dependency.path) : undefined;
+      const seen = isRead(dependency) ? many.get(dependency.path) : undefined;
       const glance = seen ?? (dependency.on === 'entry' ? undefined : this.#inputs.glance(dependency, NEVER));
       const state = glance ?? (await this.#inputs.settle(dependency, session, verify));
       if (state === undefined) {
@@ -153,8 +153,8 @@ export class Verification {
     if (!marks.holdSince(started)) return { reason: 'invalidated', detail: marks.cause };
     if (this.#generations.newestOfFiles <= started) return undefined;
     for (const dependency of dependencies) {
-      if (dependency.on !== 'content' || dependency.digest === null) continue;
-      const generation = this.#generations.ofFile(dependency.path);
+      const file = contentOf(dependency);
+      const generation = file === undefined ? undefined : this.#generations.ofFile(file);
       if (generation && generation.at > started) return { reason: 'invalidated', detail: generation.cause };
     }
     return undefined;
@@ -167,7 +167,11 @@ const DISTRUST = new WatchTrust(NEVER, NEVER);
 
 /** Paths whose content or names it rests on. */
 function read({ dependencies }: Stamp): FileId[] {
-  return dependencies.flatMap((on) => (on.on === 'content' || on.on === 'names' ? [on.path] : []));
+  return dependencies.filter(isRead).map(({ path }) => path);
+}
+
+function isRead(dependency: Dependency): dependency is Extract<Dependency, { on: 'content' | 'names' }> {
+  return dependency.on === 'content' || dependency.on === 'names';
 }
 
 function meets(dependency: Dependency, state: Fingerprint): boolean {
@@ -188,6 +192,7 @@ function changed(dependency: Dependency, state: Fingerprint): Miss {
   const was = dependency.on === 'kind' ? dependency.kind : dependency.digest;
   const gone = state.kind === null || (state.kind === 'value' && state.digest === null);
   let what = was === null ? 'appeared' : gone ? 'is gone' : 'changed';
+  if (dependency.on === 'over') what = `has no more than ${dependency.bytes} bytes`;
   if (state.kind === 'unreadable') what = 'cannot be read';
   return { reason: 'changed', detail: `${subjectOf(dependency)} ${what}` };
 }

@@ -221,5 +221,5 @@ function moved(what: string): LeaseRefused {
 }
 
 function pathOf(one: Dependency): string | undefined {
-  return one.on === 'content' || one.on === 'names' || one.on === 'kind' ? one.path : undefined;
+  return 'path' in one ? one.path : undefined;
 }
