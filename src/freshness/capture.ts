@@ -57,17 +57,18 @@ export class Capture implements ComputeContext {
   }
 
   readFile(file: FileId): Promise<FileBytes | undefined> {
-    return this.#once(`content ${file}`, async () => {
+    return this.#asked(`content ${file}`, async () => {
       return (await this.#read(checkPath(file))) as FileBytes | undefined;
     });
   }
 
   readUpTo(file: FileId, most: number): Promise<FileBytes | typeof TOO_LARGE | undefined> {
     const question = `content up to ${most} ${file}`;
-    return this.#once(question, () => this.#read(checkPath(file), most, question));
+    return this.#asked(question, () => this.#read(checkPath(file), most, question));
   }
 
   async readAs(file: FileId, digest: string, bytes: number): Promise<FileBytes | undefined> {
+    this.signal.throwIfAborted();
     const found = await this.#inputs.fingerprints.readUpTo(checkPath(file), bytes);
     if (found === OVER || found?.digest !== digest) {
       this.moved = true;
@@ -91,13 +92,13 @@ export class Capture implements ComputeContext {
   }
 
   list(folder: FileId): Promise<readonly string[] | undefined> {
-    return this.#once(`names ${folder}`, () => this.#list(checkPath(folder)));
+    return this.#asked(`names ${folder}`, () => this.#list(checkPath(folder)));
   }
 
   glob(patterns: string | readonly string[] | GlobSpec): Promise<readonly FileId[]> {
     const spec = globSpec(patterns);
     const glob = globName(spec);
-    return this.#once(`glob ${glob}`, async () => {
+    return this.#asked(`glob ${glob}`, async () => {
       const { paths, digest } = await this.#inputs.globs.find(spec);
       this.#depend(`glob ${glob}`, { on: 'glob', glob, digest });
       return paths;
@@ -105,7 +106,7 @@ export class Capture implements ComputeContext {
   }
 
   entry<T>(key: string, compute: (context: ComputeContext) => Promise<T>): Promise<T> {
-    return this.#once(`entry ${key}`, async () => {
+    return this.#asked(`entry ${key}`, async () => {
       const [value, digest] = await this.#inputs.entries.ask<T>(
         this.#key,
         key,
@@ -176,6 +177,13 @@ export class Capture implements ComputeContext {
       this.#depend(`${on} ${name}`, { on, name, digest: factDigest(value) });
       return value;
     });
+  }
+
+  /** Nobody waits for the result any more: nothing is looked at for it. */
+  #asked<T>(question: string, answer: () => Promise<T>): Promise<T> {
+    if (!this.signal.aborted) return this.#once(question, answer);
+    this.#fail();
+    return Promise.reject(this.signal.reason);
   }
 
   #once<T>(question: string, answer: () => T): T {

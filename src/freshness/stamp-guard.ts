@@ -60,16 +60,16 @@ export class StampGuard implements Guard<Stamp> {
     return this.#verification.check(stamp);
   }
 
-  verify(stamp: Stamp, key: string): Promise<Miss | undefined> {
-    return this.#verification.verify(stamp, key);
+  verify(stamp: Stamp, key: string, signal?: AbortSignal): Promise<Miss | undefined> {
+    return this.#verification.verify(stamp, key, signal);
   }
 
-  verifier(key: string): (stamp: Stamp) => Promise<Miss | undefined> {
-    return this.#verification.verifier(key);
+  verifier(key: string, signal?: AbortSignal): (stamp: Stamp) => Promise<Miss | undefined> {
+    return this.#verification.verifier(key, signal);
   }
 
-  verifyOnce(stamp: Stamp, key: string): Promise<Miss | undefined> {
-    return this.#verification.verifyOnce(stamp, key);
+  verifyOnce(stamp: Stamp, key: string, signal?: AbortSignal): Promise<Miss | undefined> {
+    return this.#verification.verifyOnce(stamp, key, signal);
   }
 
   verifyOwn(stamp: Stamp, key: string): Promise<Miss | undefined> {

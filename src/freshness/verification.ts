@@ -45,7 +45,11 @@ export class Verification {
   }
 
   /** See `Guard.verify`. */
-  async verify(stamp: Stamp, key: string, session = new Session(key)): Promise<Miss | undefined> {
+  verify(stamp: Stamp, key: string, signal?: AbortSignal): Promise<Miss | undefined> {
+    return this.#verify(stamp, new Session(key, signal));
+  }
+
+  async #verify(stamp: Stamp, session: Session): Promise<Miss | undefined> {
     const epoch = this.#epochFor(stamp);
     const miss = await this.#verifyTogether(stamp, session);
     stamp.watched = miss === undefined ? epoch : 0;
@@ -53,14 +57,14 @@ export class Verification {
   }
 
   /** See `Guard.verifier`. */
-  verifier(key: string): (stamp: Stamp) => Promise<Miss | undefined> {
-    const session = new Session(key);
-    return (stamp) => this.verify(stamp, key, session);
+  verifier(key: string, signal?: AbortSignal): (stamp: Stamp) => Promise<Miss | undefined> {
+    const session = new Session(key, signal);
+    return (stamp) => this.#verify(stamp, session);
   }
 
   /** See `Guard.verifyOnce`. */
-  verifyOnce(stamp: Stamp, key: string): Promise<Miss | undefined> {
-    return this.#verifyOneByOne(stamp, new Session(key));
+  verifyOnce(stamp: Stamp, key: string, signal?: AbortSignal): Promise<Miss | undefined> {
+    return this.#verifyOneByOne(stamp, new Session(key, signal));
   }
 
   /** See `Guard.verifyOwn`. */
@@ -99,7 +103,7 @@ export class Verification {
   }
 
   async #verifyTogether(stamp: Stamp, first: Session): Promise<Miss | undefined> {
-    const again = () => new Session(first.asker);
+    const again = () => new Session(first.asker, first.signal);
     for (let pass = 0; pass < MOST_PASSES; pass++) {
       const miss = await this.#verifyOneByOne(stamp, pass === 0 ? first : again());
       if (miss !== undefined) return miss;
@@ -117,6 +121,7 @@ export class Verification {
     const many =
       dependencies.length > MOST_AT_ONCE ? await this.#inputs.fingerprints.glanceMany(read(stamp)) : NONE;
     for (let i = 0; i < dependencies.length; i++) {
+      if (session.signal?.aborted) return CALLED_OFF;
       const dependency = dependencies[i] as Dependency;
       const seen = isRead(dependency) ? many.get(dependency.path) : undefined;
       const glance = seen ?? (dependency.on === 'entry' ? undefined : this.#inputs.glance(dependency, NEVER));
@@ -161,6 +166,7 @@ export class Verification {
   }
 }
 
+const CALLED_OFF: Miss = { reason: 'changed', detail: 'nobody waits to know whether it did' };
 const NEVER = () => false;
 const NONE: ReadonlyMap<string, Fingerprint | undefined> = new Map();
 const DISTRUST = new WatchTrust(NEVER, NEVER);

@@ -55,6 +55,7 @@ export function textsIn(maxFileBytes: number): Parts<Text | null> {
     const files = answered(await ask(filesPart.analysis, { part }));
     // One after the other: the parts are asked for together, and that is enough for the disk.
     for (const [path] of files) {
+      context.signal.throwIfAborted();
       const text = await textAt(path, maxFileBytes, context);
       if (text !== undefined) texts.push([path, text]);
     }
