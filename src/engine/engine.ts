@@ -30,7 +30,7 @@ import { Recorder } from '../insight/recorder.ts';
 import { TimeSeries } from '../insight/series.ts';
 import { type LevelStates, overview, snapshot, totals } from '../insight/snapshot.ts';
 import type { Notes } from '../notes/notes.ts';
-import { type OpenNotes, openNotes } from '../notes/open.ts';
+import { noteStates, type OpenNotes, openNotes } from '../notes/open.ts';
 import type { Sessions } from '../notes/sessions.ts';
 import type { Overview, Snapshot, View } from '../protocol.ts';
 import { Warmer, type WarmReport } from '../warming/warmer.ts';
@@ -132,7 +132,11 @@ export class Engine {
     this.unsaved = new OverlayDisk(this.files.disk);
     this.workspace = new WorkspaceCache({
       disk: this.unsaved,
-      facts: { env: (name) => process.env[name], setting: (id) => options.setting?.(id) },
+      facts: {
+        env: (name) => process.env[name],
+        setting: (id) => options.setting?.(id),
+        topics: noteStates(options.storage),
+      },
       recipe: (key) => this.runner.recipe(key),
       observer: recorder,
       namespaces: this.namespaces,

@@ -133,6 +133,12 @@ export class Capture implements ComputeContext {
 
   topic(name: string): void {
     this.#topics.push(named('topic', name));
+    if (!this.#inputs.facts.tells(name)) return;
+    try {
+      this.#fact('topic', name);
+    } catch {
+      // The question has failed, so that the result is not kept; who asks it need not know.
+    }
   }
 
   tag(name: string): void {

@@ -15,13 +15,13 @@ export type Dependency =
   | { readonly on: 'glob'; readonly glob: string; readonly digest: string }
   /** The value of another entry: while that is the same, it does not matter why it was computed again. */
   | { readonly on: 'entry'; readonly key: string; readonly digest: string }
-  /** A value of the environment, of the settings, or the version of a producer; `digest` null is its absence. */
+  /** A value of the environment, of the settings, the version of a producer, or what a topic names; `digest` null is its absence. */
   | { readonly on: Fact; readonly name: string; readonly digest: string | null };
 
 /** The state of a file that has more bytes than asked for; null is that of every other path. */
 export const OVER = 'over';
 
-export type Fact = 'env' | 'setting' | 'producer';
+export type Fact = 'env' | 'setting' | 'producer' | 'topic';
 
 /** The stat under which a digest was taken, and when (ms since the epoch). */
 export interface Seen {
@@ -45,7 +45,7 @@ const stored = z.union([
   z.tuple([z.literal('n'), text, digest, seen]),
   z.tuple([z.literal('g'), text, text]),
   z.tuple([z.literal('e'), text, text]),
-  z.tuple([z.enum(['env', 'setting', 'producer']), text, digest]),
+  z.tuple([z.enum(['env', 'setting', 'producer', 'topic']), text, digest]),
 ]);
 
 export const storedDependencies = z.array(stored);
@@ -119,6 +119,8 @@ export function subjectOf(dependency: Dependency): string {
       return `environment variable ${dependency.name}`;
     case 'setting':
       return `setting ${dependency.name}`;
+    case 'topic':
+      return `topic ${dependency.name}`;
     case 'producer':
       return `version of ${dependency.name}`;
     default:

@@ -1,6 +1,6 @@
 import type { Entry } from '../cache/entry.ts';
 import type { FileId } from './context.ts';
-import { contentOf } from './dependency.ts';
+import { contentOf, type Fact } from './dependency.ts';
 import { type EntrySet, Holders } from './holders.ts';
 import { PathIndex } from './path-index.ts';
 import type { Stamp } from './stamp.ts';
@@ -73,8 +73,8 @@ export class Dependents {
     return this.#entries.of(key);
   }
 
-  /** Entries that rest on any value of the kind: `env`, `setting`, `producer`; or on the one that is named. */
-  ofFact(on: 'env' | 'setting' | 'producer', name?: string): EntrySet {
+  /** Entries that rest on any value of the kind, or on the one that is named. */
+  ofFact(on: Fact, name?: string): EntrySet {
     if (name !== undefined) return this.#facts.of(`${on} ${name}`);
     const found: Set<Entry<Stamp>> = new Set();
     for (const fact of this.#facts.subjects()) {

@@ -1,5 +1,5 @@
 import type { Miss } from '../cache/guard.ts';
-import type { Dependency } from './dependency.ts';
+import type { Dependency, Fact } from './dependency.ts';
 import type { EntryInputs } from './entries/entry-inputs.ts';
 import type { Session } from './entries/session.ts';
 import { type Facts, factDigest } from './facts.ts';
@@ -63,7 +63,7 @@ export class Inputs {
     }
   }
 
-  #fact(on: 'env' | 'setting' | 'producer', name: string): Fingerprint | undefined {
+  #fact(on: Fact, name: string): Fingerprint | undefined {
     try {
       return { kind: 'value', digest: factDigest(this.facts.value(on, name)) };
     } catch {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Sanitiser } from '../cache/storing.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { holdsNotes, NoteFiles } from './note-files.ts';
+import { NoteStates } from './note-states.ts';
 import { Notes, type NotesOptions } from './notes.ts';
 import { Secrets } from './secrets.ts';
 import { holdsSessions, SessionFiles } from './session-files.ts';
@@ -47,6 +48,11 @@ export function openNotes({
     await Promise.all([notes.settled(), sessions.settled()]);
   };
   return { notes, sessions, close };
+}
+
+/** The notes of a storage as inputs of entries. */
+export function noteStates(storage: string): NoteStates {
+  return new NoteStates(path.join(storage, NOTES_FOLDER));
 }
 
 /** Whether a storage holds notes or sessions. Rejects when it cannot be told. */

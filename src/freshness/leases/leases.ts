@@ -150,7 +150,8 @@ export class Leases {
     for (const one of given.dependencies) rows.set(JSON.stringify(dumpDependency(one)), one);
     for (const one of late.dependencies) {
       const row = JSON.stringify(dumpDependency(one));
-      if (!rows.has(row) && pathOf(one) === undefined) {
+      // A topic is invalidated when it changes, and that is told since the lease was given.
+      if (!rows.has(row) && pathOf(one) === undefined && one.on !== 'topic') {
         throw new LeaseRefused(
           `The ${subjectOf(one)} can only be declared when the lease is taken: nothing tells whether it has changed since.`,
         );
