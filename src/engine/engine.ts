@@ -139,6 +139,7 @@ export class Engine {
       },
       recipe: (key) => this.runner.recipe(key),
       observer: recorder,
+      limits,
       namespaces: this.namespaces,
       memory: limits().memory,
       sanitiser: this.#sanitiser,
@@ -155,6 +156,7 @@ export class Engine {
       storage: options.storage,
       workspace: this.workspace,
       sanitiser: this.#sanitiser,
+      limits: () => limits().notes ?? {},
       problem: (error) => recorder.problem('notes', error),
     });
     this.notes = this.#notes.notes;

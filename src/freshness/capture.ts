@@ -13,8 +13,8 @@ class TooManyDependencies extends Error {
   override readonly name = 'TooManyDependencies';
 }
 
-/** Dependencies accepted per entry. */
-const MOST_DEPENDENCIES = 50_000;
+/** Dependencies accepted per entry, unless given. */
+export const MOST_DEPENDENCIES = 50_000;
 /** Longest tag or topic accepted, characters. */
 const LONGEST_TAG = 500;
 
@@ -26,6 +26,7 @@ export class Capture implements ComputeContext {
   readonly #generations: Generations;
   readonly #started: number;
   readonly #session: Session | undefined;
+  readonly #most: number;
   readonly #tags: string[];
   readonly #topics: string[] = [];
   readonly #dependencies = new Map<string, Dependency>();
@@ -46,7 +47,9 @@ export class Capture implements ComputeContext {
     tags: readonly string[],
     session: Session | undefined,
     signal: AbortSignal,
+    most: number,
   ) {
+    this.#most = most;
     this.#session = session;
     this.#key = key;
     this.#inputs = inputs;
@@ -206,8 +209,10 @@ export class Capture implements ComputeContext {
   }
 
   #depend(question: string, dependency: Dependency): void {
-    if (this.#dependencies.size >= MOST_DEPENDENCIES) {
-      throw new TooManyDependencies(`A result may rest on ${MOST_DEPENDENCIES} inputs at the most.`);
+    if (this.#dependencies.size >= this.#most) {
+      throw new TooManyDependencies(
+        `A result may rest on ${this.#most} inputs at the most (setting agentCache.freshness.maxDependencies).`,
+      );
     }
     this.#dependencies.set(question, dependency);
   }

@@ -34,8 +34,8 @@ export const MOST_LIMITS: Limits = {
   tags: 256,
   forgotten: 1000,
   sessions: 10_000,
-  history: 10_000,
-  messageBytes: 1024 * 1024,
+  history: 9999,
+  messageBytes: 4 * 1024 * 1024,
   stateBytes: 16 * 1024 * 1024,
 };
 

@@ -30,7 +30,8 @@ const UNREADABLE = '.unreadable';
 
 export interface NoteFilesOptions {
   readonly folder: string;
-  readonly limits: Limits;
+  /** Asked each time. */
+  readonly limits: () => Limits;
   readonly told: ToldOnce;
   readonly now: () => number;
 }
@@ -53,7 +54,7 @@ export class NoteFiles {
     const { folder, limits, now } = options;
     this.#forgotten = new ForgottenNotes({
       folder: path.join(folder, FORGOTTEN),
-      most: limits.forgotten,
+      most: () => limits().forgotten,
       now,
     });
   }
@@ -111,7 +112,7 @@ export class NoteFiles {
   }
 
   #checkRoom(count: number): void {
-    const { notes } = this.#options.limits;
+    const { notes } = this.#options.limits();
     if (count < notes) return;
     throw new NotesError('full', `There are ${count} notes, ${notes} at the most: forget some first.`);
   }

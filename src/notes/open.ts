@@ -17,7 +17,8 @@ export interface OpenNotesOptions extends Pick<NotesOptions, 'workspace' | 'prob
   /** The storage of the workspace; nothing is created in it before something is written. */
   readonly storage: string;
   readonly sanitiser: Sanitiser;
-  readonly limits?: Partial<Limits>;
+  /** Asked each time; those that are left out have their defaults. */
+  readonly limits?: () => Partial<Limits>;
   readonly now?: () => number;
 }
 
@@ -37,7 +38,7 @@ export function openNotes({
   now = Date.now,
   limits: own,
 }: OpenNotesOptions): OpenNotes {
-  const limits = { ...LIMITS, ...own };
+  const limits = () => ({ ...LIMITS, ...own?.() });
   const told = new ToldOnce(problem);
   const secrets = new Secrets(sanitiser);
   const noteFiles = new NoteFiles({ folder: path.join(storage, NOTES_FOLDER), limits, told, now });
