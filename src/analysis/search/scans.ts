@@ -56,9 +56,9 @@ export class Scans {
 
   async #read(files: readonly TextFile[], asked: string, context: ComputeContext) {
     context.signal.throwIfAborted();
-    const reading = files.map(async ([path, { digest }]): Promise<Read> => {
+    const reading = files.map(async ([path, { digest, bytes }]): Promise<Read> => {
       const known = this.#remembered.get(digest + asked);
-      return known ? { path, known } : { path, file: await context.readAs(path, digest) };
+      return known ? { path, known } : { path, file: await context.readAs(path, digest, bytes) };
     });
     return Promise.all(reading);
   }
