@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Answered } from '../analysis/runner.ts';
-import type { Read } from '../cache/asking.ts';
+import type { Outcome, Read } from '../cache/asking.ts';
 import { namespaceOf } from '../cache/key.ts';
 import { heapPercent } from '../cache/pressure.ts';
 import { Slices } from '../cache/slices.ts';
+import type { ComputeContext } from '../freshness/context.ts';
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WatchState } from '../freshness/watch-check.ts';
-import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
+import type { GetOptions, WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { Asked } from '../insight/asked.ts';
 import { entriesText } from '../insight/export/entries.ts';
 import type { Format, What } from '../insight/export/format.ts';
@@ -27,6 +28,8 @@ import type { Level } from '../protocol.ts';
 import type { EngineLimits } from './options.ts';
 
 const FOLDER = 'insight';
+/** What an extension has computed has no name but that of its namespace. */
+const EXTENSION = 'extension';
 /** Of the series of one process, bytes: several times what it can have. */
 const MOST_KEPT = 4 * 1024 * 1024;
 
@@ -93,6 +96,20 @@ export class Insight implements Counted {
     const read = await this.workspace.read<T>(key);
     this.#asked(key, agent, undefined, 'from' in read ? read.from : undefined, performance.now() - began);
     return read;
+  }
+
+  /** The same for a value that is computed unless it is there, see {@link WorkspaceCache.getOrCompute}. */
+  async getOrCompute<T>(
+    key: string,
+    compute: (context: ComputeContext) => Promise<T>,
+    options: GetOptions,
+  ): Promise<Outcome<T>> {
+    const began = performance.now();
+    const outcome = await this.workspace.getOrCompute<T>(key, compute, options);
+    const { from } = outcome;
+    const level = from === 'computed' || from === 'running' ? undefined : from;
+    this.#asked(key, options.agent, EXTENSION, level, performance.now() - began);
+    return outcome;
   }
 
   #asked(
