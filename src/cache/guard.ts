@@ -67,6 +67,8 @@ export interface Observer<S> {
   left(entry: Entry<S>, miss: Miss): void;
   missed(key: string, miss: Miss): void;
   computed(key: string, ms: number): void;
+  /** A level below memory has answered, whatever it had. */
+  levelRead?(level: 'file' | 'shared', ms: number): void;
   /** A level, a record or a producer failed; the caller was served all the same. */
   problem(where: string, error: Error): void;
 }

@@ -136,7 +136,9 @@ export class Lookup<S> {
       return { key, signal, miss: (answer as Missed).miss, listed: catalog.get(key) };
     });
     const { clearings } = level;
+    const began = performance.now();
     const answers = await level.find(asks);
+    this.#state.observer.levelRead?.(level.name, performance.now() - began);
     for (const { signal } of searches) signal?.throwIfAborted();
     const promoted: Put<S>[] = [];
     for (const [i, search] of searches.entries()) {

@@ -7,32 +7,37 @@ import type {
 } from '../api.ts';
 import type { Outcome, RequestOptions } from '../cache/asking.ts';
 import { makeKey } from '../cache/key.ts';
+import type { Insight } from '../engine/insight.ts';
 import type { ComputeContext } from '../freshness/context.ts';
-import type { AskOptions, WorkspaceCache } from '../freshness/workspace-cache.ts';
+import type { AskOptions } from '../freshness/workspace-cache.ts';
 import { keyOf, partsSchema } from '../tools/keys.ts';
 
 /** What is kept there is what the product itself has computed. */
 const OWN = 'analysis';
 
 /** One namespace for another extension. Throws for a name that is none, or is the product's own. */
-export function openNamespace(cache: WorkspaceCache, name: string): AgentCacheNamespace {
+export function openNamespace(insight: Insight, name: string): AgentCacheNamespace {
   makeKey(name, 'any'); // which throws for what is no name
   if (name === OWN) {
     throw new Error(
       `The namespace "${OWN}" is for the analyses of Agent Cache Explorer itself: ask for them by analyse(), and choose another name.`,
     );
   }
+  const { workspace: cache } = insight;
   const key = (parts: AgentCacheParts) => keyOf(name, checked(parts));
   return Object.freeze({
     name,
     async getOrCompute(parts, compute, { signal, ...options } = {}) {
-      const outcome = await cache.getOrCompute(key(parts), (context) => compute(narrowed(context)), {
+      const outcome = await insight.getOrCompute(key(parts), (context) => compute(narrowed(context)), {
         ...requestOf(options),
         ...(signal && { signal }),
       });
       return outcomeOf(outcome);
     },
-    get: async (parts) => cache.get(key(parts)),
+    async get<T>(parts: AgentCacheParts) {
+      const read = await insight.read<T>(key(parts));
+      return 'miss' in read ? undefined : read.value;
+    },
     set: async (parts, value, options = {}) => cache.set(key(parts), value, requestOf(options)),
     delete: async (parts) => cache.delete(key(parts)),
   } satisfies AgentCacheNamespace);

@@ -17,6 +17,7 @@ export const COMMANDS = {
   copyConnection: 'agentCache.copyConnection',
   exportSnapshot: 'agentCache.exportSnapshot',
   importSnapshot: 'agentCache.importSnapshot',
+  exportStatistics: 'agentCache.exportStatistics',
   warm: 'agentCache.warm',
   cancelWarm: 'agentCache.cancelWarm',
   showStatistics: 'agentCache.showStatistics',

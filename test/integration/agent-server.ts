@@ -63,11 +63,19 @@ export async function serveHere(
 }
 
 /** The program itself. */
-export async function serveHeadless(root = project(), storage = temporaryFolder()) {
+export async function serveHeadless(
+  root = project(),
+  storage = temporaryFolder(),
+  more: readonly string[] = [],
+) {
   if (!existsSync(headless)) throw new Error('dist/headless.js is missing: npm run build');
-  const child: ChildProcess = spawn(process.execPath, [headless, '--workspace', root, '--storage', storage], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [headless, '--workspace', root, '--storage', storage, ...more],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = await once(createInterface(child.stdout as NodeJS.ReadableStream), 'line');
   return { child, root, storage, server: JSON.parse(line) as Address };

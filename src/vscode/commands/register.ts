@@ -11,6 +11,7 @@ import { analyzeFile } from './analyze.ts';
 import { clearAll, clearLevel } from './clear.ts';
 import { connectShared } from './connect.ts';
 import { copyConnection } from './copy-connection.ts';
+import { exportStatistics } from './export-statistics.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
 import { invalidateMore } from './invalidate-more.ts';
 import { exportSnapshotTo, importSnapshotFrom } from './snapshot.ts';
@@ -50,6 +51,7 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.importSnapshot]: importSnapshotFrom,
     [COMMANDS.warm]: (session) => session.warm(vscode.ProgressLocation.Notification),
     [COMMANDS.cancelWarm]: (session) => session.engine.warmer.cancel(),
+    [COMMANDS.exportStatistics]: exportStatistics,
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
     [COMMANDS.invalidateNode]: (session, node) => {
       const trees = window.trees();

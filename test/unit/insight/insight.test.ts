@@ -1,35 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../../src/insight/recorder.ts';
-import { TimeSeries } from '../../../src/insight/series.ts';
+import { TimeSeries } from '../../../src/insight/series/time-series.ts';
 import { overview, snapshot, totals } from '../../../src/insight/snapshot.ts';
 import { workspaceWith } from '../../support/workspace.ts';
-
-describe('the time series', () => {
-  const at = (memory: number, file: number, misses: number) => ({ memory, file, shared: 0, misses });
-
-  it('attributes what was counted between two samples to its stretch of time', () => {
-    const series = new TimeSeries();
-    series.sample(1000, at(5, 0, 1));
-    series.sample(2000, at(5, 0, 1));
-    series.sample(3500, at(7, 1, 4));
-    expect(series.read('5m', 4000).points).toEqual([
-      { t: 1000, hits: { memory: 5, file: 0, shared: 0 }, misses: 1 },
-      { t: 3000, hits: { memory: 2, file: 1, shared: 0 }, misses: 3 },
-    ]);
-    expect(series.read('1h', 4000).points).toEqual([
-      { t: 0, hits: { memory: 7, file: 1, shared: 0 }, misses: 4 },
-    ]);
-  });
-
-  it('forgets what left its range, and stays bounded', () => {
-    const series = new TimeSeries();
-    for (let i = 1; i <= 1000; i++) series.sample(i * 1000, at(i, 0, 0));
-    const { points } = series.read('5m', 1_000_000);
-    expect(points).toHaveLength(300);
-    expect(points[0]?.t).toBe(701_000);
-    expect(series.read('5m', 2_000_000).points).toEqual([]);
-  });
-});
 
 describe('the recorder', () => {
   it('gives the median and the 99th percentile of the last thousand computations', () => {
@@ -66,6 +39,31 @@ describe('the recorder', () => {
     expect(recorder.activities[0]?.text).toBe('1999');
     expect(recorder.misses).toHaveLength(500);
     expect(recorder.misses.at(-1)?.key).toBe('test:1999');
+  });
+});
+
+describe('who asked', () => {
+  const asked = {
+    key: 'test:k',
+    namespace: 'test',
+    agent: 'a',
+    tool: 'outline',
+    hit: true,
+    level: 'memory',
+  } as const;
+
+  it('is told to all who listen, whatever one of them does, until they stop', () => {
+    const recorder = new Recorder(() => {});
+    const heard: string[] = [];
+    recorder.onAsked(() => {
+      throw new Error('A listener failed.');
+    });
+    const listening = recorder.onAsked(({ key }) => heard.push(key));
+    recorder.asked({ ...asked, ms: 1, saved: { ms: 5 } });
+    listening.dispose();
+    recorder.asked({ ...asked, ms: 1, saved: undefined });
+    expect(heard).toEqual(['test:k']);
+    expect(recorder.problems.get('insight')).toMatchObject({ count: 2, last: 'A listener failed.' });
   });
 });
 
