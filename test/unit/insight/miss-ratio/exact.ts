@@ -41,7 +41,10 @@ export function random(seed: number): () => number {
 export function zipf(keys: number, reads: number, skew: number, seed: number): number[] {
   const sums: number[] = [];
   let sum = 0;
-  for (let key = 1; key <= keys; key++) sums.push((sum += key ** -skew));
+  for (let key = 1; key <= keys; key++) {
+    sum += key ** -skew;
+    sums.push(sum);
+  }
   const next = random(seed);
   return Array.from({ length: reads }, () => {
     const wanted = next() * sum;
