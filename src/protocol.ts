@@ -16,8 +16,8 @@ import type { SettingsData } from './protocol/settings.ts';
 export const LEVELS = ['memory', 'file', 'shared'] as const;
 export type Level = (typeof LEVELS)[number];
 
-export const RANGES = ['5m', '1h', '24h'] as const;
-/** The stretch of time that the hit-rate chart covers. */
+export const RANGES = ['5m', '1h', '24h', '30d'] as const;
+/** The stretch of time that a chart covers. */
 export type Range = (typeof RANGES)[number];
 
 export const HOT_SORTS = ['hits', 'bytes', 'created', 'cost'] as const;

@@ -88,6 +88,13 @@ export function formatClock(at: number, seconds: boolean): string {
   return seconds ? `${clock}:${two(date.getSeconds())}` : clock;
 }
 
+/** When a stretch of `width` ms begins, in local time and as exactly as it is wide: `14:05:09`, `14:05`, `03-01 12:00`. */
+export function formatStretch(at: number, width: number): string {
+  const date = new Date(at);
+  const day = width >= DAY / 2 ? `${two(date.getMonth() + 1)}-${two(date.getDate())} ` : '';
+  return day + formatClock(at, width < MINUTE);
+}
+
 /** Local time as `2026-03-01 14:05:09`, for hovers. */
 export function formatExact(at: number): string {
   const date = new Date(at);

@@ -41,6 +41,18 @@ export class RefusedError extends AnalysisError {
 /** Who asks, and what of the cache the request wants: see {@link AskOptions}. */
 export type RunOptions = Omit<ComputeOptions, 'ttlMs'> & AskOptions;
 
+/** A question as it was answered, for whoever counts. */
+export interface Answered {
+  readonly key: string;
+  /** Of the analysis. */
+  readonly name: string;
+  readonly agent: string | undefined;
+  /** Where a hit came from; undefined for a miss. */
+  readonly level: Level | undefined;
+  /** From asking to answering. */
+  readonly ms: number;
+}
+
 /** Keys whose parameters are remembered, so that they can be asked again ahead of the next caller. */
 const MOST_REMEMBERED = 10_000;
 
@@ -48,12 +60,19 @@ const MOST_REMEMBERED = 10_000;
 export class AnalysisRunner {
   readonly #workspace: WorkspaceCache;
   readonly #byName: ReadonlyMap<string, AnyAnalysis>;
+  readonly #answered: ((question: Answered) => void) | undefined;
   readonly #asked = new LRUCache<string, { readonly analysis: AnyAnalysis; readonly params: unknown }>({
     max: MOST_REMEMBERED,
   });
 
-  constructor(workspace: WorkspaceCache, analyses: readonly AnyAnalysis[]) {
+  /** `answered` hears of every answer that somebody asked for, refusals among them. */
+  constructor(
+    workspace: WorkspaceCache,
+    analyses: readonly AnyAnalysis[],
+    answered?: (question: Answered) => void,
+  ) {
     this.#workspace = workspace;
+    this.#answered = answered;
     this.#byName = new Map(analyses.map((analysis) => [analysis.name, analysis]));
   }
 
@@ -77,8 +96,10 @@ export class AnalysisRunner {
     );
     const ms = performance.now() - began;
     const { value, from, miss } = outcome;
+    const level = from === 'computed' || from === 'running' ? undefined : from;
+    if (!options.ahead) this.#answered?.({ key, name, agent: options.agent, level, ms });
     if (isRefusal(value)) throw new RefusedError(value.refused, from, miss);
-    if (from !== 'computed' && from !== 'running') return { value, hit: true, level: from, ms };
+    if (level) return { value, hit: true, level, ms };
     return {
       value,
       hit: false,

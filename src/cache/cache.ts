@@ -1,4 +1,4 @@
-import type { ComputeOptions, Outcome, RequestOptions } from './asking.ts';
+import type { ComputeOptions, Outcome, Read, RequestOptions } from './asking.ts';
 import { Catalog } from './catalog.ts';
 import { type Compute, Computing } from './computing.ts';
 import type { Cost, Entry } from './entry.ts';
@@ -6,7 +6,7 @@ import { type Fence, Fences } from './fences.ts';
 import type { FileLevel, Standing } from './file-level.ts';
 import type { Guard, Miss, Observer } from './guard.ts';
 import { namespaceOf } from './key.ts';
-import { Lookup } from './lookup.ts';
+import { type Answer, Lookup } from './lookup.ts';
 import type { LowerLevel } from './lower-level.ts';
 import { DEFAULT_MEMORY_LIMITS, type MemoryLevel, type MemoryLimits } from './memory-level.ts';
 import { isBypassed, Namespaces } from './namespace.ts';
@@ -126,10 +126,16 @@ export class Cache<S> {
   async getMany<T>(keys: readonly string[], levels?: readonly Level[]): Promise<(T | undefined)[]> {
     const answers = await this.#lookup.findMany(keys, levels);
     return answers.map((answer, i) => {
-      if ('miss' in answer) this.#state.missed(keys[i] as string, answer.miss);
-      else this.#state.countHit(answer.entry, answer.from);
+      this.#count(keys[i] as string, answer);
       return 'miss' in answer ? undefined : (answer.value as T);
     });
+  }
+
+  /** The same as {@link get} for one who wants to know which level had the value, or why none did. */
+  async read<T>(key: string): Promise<Read<T>> {
+    const answer = await this.#lookup.find(key);
+    this.#count(key, answer);
+    return 'miss' in answer ? { miss: answer.miss } : { value: answer.value as T, from: answer.from };
   }
 
   /** The same as {@link get} for one who needs it to verify another key: counts neither as a hit nor as a miss. */
@@ -344,6 +350,11 @@ export class Cache<S> {
     this.#state.closed = true;
     this.#state.fences.breakAll();
     await this.#file?.close();
+  }
+
+  #count(key: string, answer: Answer<S>): void {
+    if ('miss' in answer) this.#state.missed(key, answer.miss);
+    else this.#state.countHit(answer.entry, answer.from);
   }
 
   #supersede(key: string): void {

@@ -66,6 +66,8 @@ export interface Observer<S> {
   sampled?(entry: Entry<S>): void;
   missed(key: string, miss: Miss): void;
   computed(key: string, ms: number): void;
+  /** A level below memory has answered, whatever it had. */
+  levelRead?(level: 'file' | 'shared', ms: number): void;
   /** A level, a record or a producer failed; the caller was served all the same. */
   problem(where: string, error: Error): void;
 }

@@ -117,7 +117,9 @@ export class Lookup<S> {
       return { key, miss: (answer as Missed).miss, listed: catalog.get(key) };
     });
     const { clearings } = level;
+    const began = performance.now();
     const answers = await level.find(asks);
+    this.#state.observer.levelRead?.(level.name, performance.now() - began);
     const promoted: Put<S>[] = [];
     for (const [i, search] of searches.entries()) {
       const answer = answers[i] as Answer<S>;

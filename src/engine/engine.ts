@@ -27,14 +27,14 @@ import { UndoStore } from '../freshness/undo/undo-store.ts';
 import type { UndoReport } from '../freshness/undo/undos.ts';
 import { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import { Recorder } from '../insight/recorder.ts';
-import { TimeSeries } from '../insight/series.ts';
-import { type LevelStates, overview, snapshot, totals } from '../insight/snapshot.ts';
+import { type LevelStates, overview, snapshot } from '../insight/snapshot.ts';
 import type { Notes } from '../notes/notes.ts';
 import { type OpenNotes, openNotes } from '../notes/open.ts';
 import type { Sessions } from '../notes/sessions.ts';
 import type { Overview, Snapshot, View } from '../protocol.ts';
 import { Warmer, type WarmReport } from '../warming/warmer.ts';
 import type { FileFilter } from '../warming/workspace-files.ts';
+import { Insight } from './insight.ts';
 import { openFile, openSharedLevel } from './levels.ts';
 import type { EngineOptions } from './options.ts';
 import { plainPaths } from './plain-paths.ts';
@@ -54,7 +54,8 @@ export class Engine {
   readonly runner: AnalysisRunner;
   readonly warmer: Warmer;
   readonly recorder: Recorder<Stamp>;
-  readonly series = new TimeSeries();
+  /** What all this tells about itself. */
+  readonly insight: Insight;
   readonly namespaces: Namespaces;
   /** What agents write down, and their conversations; durable whether or not there is a file level. */
   readonly notes: Notes;
@@ -146,6 +147,15 @@ export class Engine {
       ...(generations && { reload: () => generations.load(this.workspace.generations) }),
       ...(this.#instances && { instances: this.#instances }),
     });
+    this.insight = new Insight({
+      workspace: this.workspace,
+      recorder,
+      storage: database && options.storage,
+      states: () => this.#levelStates(),
+      limits,
+      plain: this.plain,
+      watch: () => (options.watcher ? this.files.watch : undefined),
+    });
     this.#notes = openNotes({
       storage: options.storage,
       workspace: this.workspace,
@@ -166,7 +176,7 @@ export class Engine {
       threads: Math.min(MOST_PARSERS, availableParallelism()),
     });
     const { all, perFile } = analyses(this.#parser, { maxFileBytes: options.filter().maxBytes });
-    this.runner = new AnalysisRunner(this.workspace, all);
+    this.runner = new AnalysisRunner(this.workspace, all, (question) => this.insight.answered(question));
     const filter = (): FileFilter => ({
       ...options.filter(),
       wanted: (name) => languageOf(name) !== undefined,
@@ -219,7 +229,7 @@ export class Engine {
   /** Everything that the panel shows. */
   snapshot(view: View): Snapshot {
     const states = { ...this.#levelStates(), warm: this.warmer.state };
-    return snapshot(this.workspace, this.recorder, this.series, view, states);
+    return snapshot(this.workspace, this.recorder, this.insight.series, view, states);
   }
 
   /** The whole of a namespace as one object; its values are kept as the kind says. */
@@ -256,6 +266,7 @@ export class Engine {
   /** Drops what has expired, and what the file level has no room for. */
   async tidy(): Promise<void> {
     const { expired, evicted } = await this.workspace.cache.tidy();
+    this.recorder.fileEvictions += evicted;
     if (expired > 0) this.recorder.note('clear', `Cleaned up: ${entries(expired)} expired`, expired);
     if (evicted > 0)
       this.recorder.note('clear', `File level full: ${entries(evicted)} evicted from it`, evicted);
@@ -267,6 +278,7 @@ export class Engine {
     clearTimeout(this.#cleanUp);
     this.#listeners.clear();
     this.warmer.cancel();
+    await this.insight.close();
     await this.#notes.close();
     await this.files.close();
     await this.workspace.settled();
@@ -350,7 +362,7 @@ export class Engine {
     const { watch } = this.files;
     if (this.#options.watcher && watch && watch.rounds > 1 && watch.healthy) this.workspace.watcher.awake();
     this.#pressure.beat();
-    this.series.sample(Date.now(), totals(this.workspace));
+    this.insight.beat();
     this.#notify();
   }
 

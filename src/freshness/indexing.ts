@@ -32,6 +32,7 @@ export function indexing(observer: Observer<Stamp>, { tags, dependents, hint }: 
     sampled: (entry) => observer.sampled?.(entry),
     missed: (key, miss) => observer.missed(key, miss),
     computed: (key, ms) => observer.computed(key, ms),
+    levelRead: (level, ms) => observer.levelRead?.(level, ms),
     problem: (where, error) => observer.problem(where, error),
   };
 }

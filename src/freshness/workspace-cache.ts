@@ -1,4 +1,4 @@
-import type { ComputeOptions, Outcome, RequestOptions } from '../cache/asking.ts';
+import type { ComputeOptions, Outcome, Read, RequestOptions } from '../cache/asking.ts';
 import { Cache, type Reach } from '../cache/cache.ts';
 import type { Cost, Entry } from '../cache/entry.ts';
 import type { FileLevel } from '../cache/file-level.ts';
@@ -210,6 +210,11 @@ export class WorkspaceCache {
 
   get<T>(key: string, levels?: readonly Level[]): Promise<T | undefined> {
     return this.cache.get<T>(key, levels);
+  }
+
+  /** The same for one who wants to know which level had the value, or why none did. */
+  read<T>(key: string): Promise<Read<T>> {
+    return this.cache.read<T>(key);
   }
 
   /** In the order of the keys, of whichever namespaces; each level is asked once for all of them. */

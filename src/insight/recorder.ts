@@ -1,6 +1,11 @@
 import type { Entry } from '../cache/entry.ts';
 import type { Miss, Observer } from '../cache/guard.ts';
+import type { MissReasonName } from '../protocol/misses.ts';
 import type { Activity } from '../protocol.ts';
+import type { Asked } from './asked.ts';
+import { Labelled } from './latency/labelled.ts';
+import { newHistogram } from './latency/latencies.ts';
+import { producerOf } from './latency/producer.ts';
 
 /** Computations whose time is kept. */
 const MOST_TIMES = 1000;
@@ -9,6 +14,7 @@ const MOST_ACTIVITIES = 200;
 const REPEAT_MS = 60_000;
 /** Misses kept with their reason. */
 const MOST_MISSES = 500;
+const MOST_PRODUCERS = 100;
 
 export interface RecordedMiss extends Miss {
   readonly key: string;
@@ -26,6 +32,15 @@ export class Recorder<S> implements Observer<S> {
   readonly #misses: RecordedMiss[] = [];
   /** Failures by where they happened, with the last one. */
   readonly problems = new Map<string, { count: number; last: string; at: number; toldAt: number }>();
+  /** Misses by reason since the process started. */
+  readonly missReasons: Partial<Record<MissReasonName, number>> = {};
+  /** Values that the file level had no room for. */
+  fileEvictions = 0;
+  /** What computing took, by what was computed. */
+  readonly producers = new Labelled(newHistogram, MOST_PRODUCERS);
+  /** What the levels below memory took to answer. */
+  readonly levelReads = new Labelled(newHistogram, 2);
+  readonly #listeners = new Set<(asked: Asked) => void>();
   /** Raised by everything that a snapshot shows, but for hits. */
   revision = 0;
 
@@ -44,13 +59,36 @@ export class Recorder<S> implements Observer<S> {
 
   missed(key: string, miss: Miss): void {
     this.revision++;
+    this.missReasons[miss.reason] = (this.missReasons[miss.reason] ?? 0) + 1;
     this.#misses.push({ key, at: this.#now(), ...miss });
     if (this.#misses.length > MOST_MISSES * 2) this.#misses.splice(0, MOST_MISSES);
   }
 
-  computed(_key: string, ms: number): void {
+  computed(key: string, ms: number): void {
+    this.producers.of(producerOf(key)).add(ms);
     this.#times[this.#nextTime] = ms;
     this.#nextTime = (this.#nextTime + 1) % MOST_TIMES;
+  }
+
+  levelRead(level: 'file' | 'shared', ms: number): void {
+    this.levelReads.of(level).add(ms);
+  }
+
+  /** Calls back for every question that somebody asked, once it is answered. */
+  onAsked(listener: (asked: Asked) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
+  /** A question was answered; what fails in a listener is its own affair. */
+  asked(asked: Asked): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(asked);
+      } catch (error) {
+        this.problem('insight', error as Error);
+      }
+    }
   }
 
   problem(where: string, error: Error): void {

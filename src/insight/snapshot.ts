@@ -4,7 +4,8 @@ import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { Level, LevelSummary, Overview, Snapshot, TagTree, View, WarmState } from '../protocol.ts';
 import { hotKeys } from './hot-keys.ts';
 import type { Recorder } from './recorder.ts';
-import type { TimeSeries, Totals } from './series.ts';
+import type { Totals } from './series/point.ts';
+import type { TimeSeries } from './series/time-series.ts';
 
 const MOST_HOT_KEYS = 50;
 const MOST_ACTIVITIES = 50;
@@ -15,8 +16,8 @@ const FAILING_FOR = 60_000;
 /** The counters of all namespaces together. */
 export function totals(
   workspace: WorkspaceCache,
-): Totals & { readonly joined: number; readonly savedMs: number } {
-  const sum = { memory: 0, file: 0, shared: 0, misses: 0, joined: 0, savedMs: 0 };
+): Omit<Totals, 'reasons'> & { readonly joined: number; readonly savedMs: number } {
+  const sum = { memory: 0, file: 0, shared: 0, misses: 0, evictions: 0, joined: 0, savedMs: 0 };
   for (const namespace of workspace.cache.namespaces) {
     sum.memory += namespace.memoryHits;
     sum.file += namespace.fileHits;
@@ -24,6 +25,7 @@ export function totals(
     sum.shared += namespace.sharedHits;
     sum.joined += namespace.joined;
     sum.savedMs += namespace.savedMs;
+    sum.evictions += namespace.evictions;
   }
   return sum;
 }

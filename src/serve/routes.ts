@@ -6,6 +6,7 @@ import { analyses } from './analyses.ts';
 import { invalidations } from './invalidations.ts';
 import { type Limits, MOST_BODY } from './limits.ts';
 import { listing } from './listing.ts';
+import { metrics } from './metrics.ts';
 import { notes } from './notes.ts';
 import { documentRoutes } from './openapi.ts';
 import { Problem } from './problem.ts';
@@ -66,6 +67,7 @@ export function routes({ engine, token, desk, limits, plain, mcp }: Parts): Hono
   );
   app.route('/', mcp);
   app.route('/', health(engine, plain));
+  app.route('/', metrics(engine));
   for (const part of [why, warming, listing, invalidations, values]) app.route('/api/v1/cache', part(engine));
   app.route('/api/v1/analysis', analyses(engine));
   app.route('/api/v1/notes', notes(engine));

@@ -68,9 +68,9 @@ export function values(engine: Engine): Hono {
         problems: [404, 422],
       },
       async ({ path: { key } }) => {
-        const value = await workspace.get(key);
-        if (value !== undefined) return json({ key, value });
-        throw new Problem(404, 'No such entry', `${key}: ${sentence(missOf(engine, key))}.`);
+        const read = await engine.insight.read(key);
+        if (!('miss' in read)) return json({ key, value: read.value });
+        throw new Problem(404, 'No such entry', `${key}: ${sentence(read.miss)}.`);
       },
     ),
   );
@@ -120,9 +120,9 @@ export function values(engine: Engine): Hono {
         problems: [422],
       },
       async ({ body: { key, agent, dependsOn = [], lease } }) => {
-        const value = await workspace.get(key);
-        if (value !== undefined) return json({ hit: true, key, value });
-        const { reason, detail } = missOf(engine, key);
+        const read = await engine.insight.read(key, agent);
+        if (!('miss' in read)) return json({ hit: true, key, value: read.value });
+        const { reason, detail } = read.miss;
         const tags = agent === undefined ? [] : [`agent:${agent}`];
         const given = lease && { lease: await workspace.leases.give(key, { tags, dependsOn }) };
         return { hit: false, key, reason, ...(detail !== undefined && { detail }), ...given };
@@ -142,11 +142,6 @@ function json(body: object): Response {
     );
   }
   return new Response(text, { headers: { 'content-type': 'application/json' } });
-}
-
-/** Why the key was not served just now. */
-function missOf(engine: Engine, key: string): Miss {
-  return engine.recorder.lastMiss(key) ?? { reason: 'never-cached' };
 }
 
 function sentence({ reason, detail }: Miss): string {

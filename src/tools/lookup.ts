@@ -37,15 +37,13 @@ export const lookupTool: Tool<z.infer<typeof input>, z.infer<typeof output>> = {
   async run({ dependsOn = [], ...named }, { engine, agent }) {
     const key = namedKey(named);
     const { workspace } = engine;
-    const value = await workspace.get(key);
-    if (value !== undefined) {
+    const read = await engine.insight.read(key, agent);
+    if (!('miss' in read)) {
+      const { value } = read;
       if (jsonText(value) === undefined) throw new ToolError(`The value of ${key} has no JSON form.`);
       return { hit: true, key, value };
     }
-    const { reason, detail } = engine.recorder.lastMiss(key) ?? {
-      reason: 'never-cached',
-      detail: undefined,
-    };
+    const { reason, detail } = read.miss;
     const tags = agent === undefined ? [] : [`agent:${agent}`];
     const lease = await workspace.leases.give(key, { tags, dependsOn });
     return { hit: false, key, reason, ...(detail !== undefined && { detail }), lease };

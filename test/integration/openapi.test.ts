@@ -32,6 +32,10 @@ function calls(): Call[] {
     { route: 'POST /api/v1/cache/warm', path: '/api/v1/cache/warm', body: { glob: 'src/a.*' } },
     { route: 'POST /api/v1/cache/warm', path: '/api/v1/cache/warm', body: { analysis: 'outline' } },
     { route: 'GET /api/v1/cache/stats', path: '/api/v1/cache/stats' },
+    { route: 'GET /metrics', path: '/metrics' },
+    { route: 'GET /api/v1/metrics/series', path: '/api/v1/metrics/series?range=5m' },
+    { route: 'GET /api/v1/export', path: '/api/v1/export?what=entries&format=csv' },
+    { route: 'GET /api/v1/export', path: '/api/v1/export' },
     {
       route: 'PUT /api/v1/cache/{key}',
       path: `/api/v1/cache/${key}`,

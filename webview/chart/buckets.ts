@@ -7,9 +7,14 @@ import { LEVEL_NAMES, RANGE_NAMES } from '../names.ts';
 const MAX_BARS = 60;
 
 /** Widths of a bar that read well on a clock, ms. */
-const WIDTHS = [1e3, 5e3, 10e3, 30e3, 60e3, 300e3, 600e3, 1_800e3, 3_600e3];
+const WIDTHS = [1e3, 5e3, 10e3, 30e3, 60e3, 300e3, 600e3, 1_800e3, 3_600e3, 43_200e3];
 
-const RANGE_MS: Readonly<Record<Range, number>> = { '5m': 300e3, '1h': 3_600e3, '24h': 86_400e3 };
+const RANGE_MS: Readonly<Record<Range, number>> = {
+  '5m': 300e3,
+  '1h': 3_600e3,
+  '24h': 86_400e3,
+  '30d': 2_592_000e3,
+};
 
 export interface Bucket {
   /** First millisecond, and the first after it. */
@@ -75,8 +80,8 @@ export function describe(range: Range, { hits, misses, rate }: Totals): string {
 /** Which buckets carry a time label: those in which a round local time falls. */
 export function labelled(buckets: readonly Bucket[], range: Range, narrow: boolean): number[] {
   const minutes = narrow
-    ? { '5m': 2, '1h': 20, '24h': 360 }[range]
-    : { '5m': 1, '1h': 10, '24h': 240 }[range];
+    ? { '5m': 2, '1h': 20, '24h': 360, '30d': 14_400 }[range]
+    : { '5m': 1, '1h': 10, '24h': 240, '30d': 7_200 }[range];
   const every = minutes * 60e3;
   return buckets.flatMap(({ start, end }, index) => {
     const offset = new Date(start).getTimezoneOffset() * 60e3;

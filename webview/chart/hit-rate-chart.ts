@@ -12,7 +12,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import type { Range } from '../../src/protocol.ts';
-import { formatClock, formatCount, formatPercent } from '../format.ts';
+import { formatCount, formatPercent, formatStretch } from '../format.ts';
 import { type Bucket, labelled } from './buckets.ts';
 import { type Datum, datasets } from './datasets.ts';
 import type { ChartTheme } from './theme.ts';
@@ -79,7 +79,7 @@ export class HitRateChart {
               ...ticks,
               autoSkip: false,
               maxRotation: 0,
-              callback: (index) => this.#clock(Number(index), 'start'),
+              callback: (index) => this.#tick(Number(index)),
             },
           },
           reads: {
@@ -140,8 +140,14 @@ export class HitRateChart {
     };
   }
 
+  /** Under an axis of days, the day alone. */
+  #tick(index: number): string {
+    const text = this.#clock(index, 'start');
+    return this.#range === '30d' ? (text.split(' ')[0] ?? '') : text;
+  }
+
   #clock(index: number, edge: 'start' | 'end'): string {
     const bucket = this.#buckets[index];
-    return bucket ? formatClock(bucket[edge], bucket.end - bucket.start < 60e3 && this.#range === '5m') : '';
+    return bucket ? formatStretch(bucket[edge], bucket.end - bucket.start) : '';
   }
 }

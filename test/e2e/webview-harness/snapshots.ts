@@ -21,7 +21,12 @@ const SIZES: Readonly<Record<Scenario, { entries: number; hot: number; folders: 
   huge: { entries: 50_000, hot: 1_000, folders: 5_000 },
 };
 
-const RANGES = { '5m': [300e3, 5e3], '1h': [3_600e3, 60e3], '24h': [86_400e3, 1_800e3] } as const;
+const RANGES = {
+  '5m': [300e3, 5e3],
+  '1h': [3_600e3, 60e3],
+  '24h': [86_400e3, 1_800e3],
+  '30d': [2_592_000e3, 14_400e3],
+} as const;
 
 /** A number in [0, 1) for a seed. */
 function random(seed: number): number {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../../src/insight/recorder.ts';
-import { TimeSeries } from '../../../src/insight/series.ts';
+import { TimeSeries } from '../../../src/insight/series/time-series.ts';
 import { overview, snapshot, totals } from '../../../src/insight/snapshot.ts';
 import { workspaceWith } from '../../support/workspace.ts';
 
 describe('the time series', () => {
-  const at = (memory: number, file: number, misses: number) => ({ memory, file, shared: 0, misses });
+  const at = (memory: number, file: number, misses: number) => ({
+    ...{ memory, file, shared: 0, misses, evictions: 0 },
+    reasons: {},
+  });
 
   it('attributes what was counted between two samples to its stretch of time', () => {
     const series = new TimeSeries();
