@@ -39,27 +39,36 @@ const actionSchema = z.object({
 
 export type Action = z.infer<typeof actionSchema>;
 
-const savedSchema = z.array(z.unknown());
+/** What is kept for the next session. */
+export const actionsSchema = z.array(actionSchema).max(MOST_ACTIONS).readonly();
 
 /** What was done upon advice, the newest first; bounded, and kept over restarts. */
 export class ActionLog {
-  readonly #keeping: Keeping<unknown>;
+  readonly #keeping: Keeping<readonly Action[]>;
+  readonly #problem: (error: Error) => void;
   readonly #now: () => number;
   #actions: readonly Action[] = [];
 
-  constructor(keeping: Keeping<unknown>, now: () => number = Date.now) {
+  constructor(
+    keeping: Keeping<readonly Action[]>,
+    problem: (error: Error) => void,
+    now: () => number = Date.now,
+  ) {
     this.#keeping = keeping;
+    this.#problem = problem;
     this.#now = now;
   }
 
-  /** Takes over what earlier processes did. What does not fit is left out. */
+  /** Takes over what ended processes did. */
   async load(): Promise<void> {
-    const earlier = (await this.#keeping.takeOver()).flatMap((saved) => {
-      const list = savedSchema.safeParse(saved);
-      return list.success ? list.data.flatMap((row) => actionSchema.safeParse(row).data ?? []) : [];
-    });
-    if (earlier.length === 0) return;
-    this.#actions = [...this.#actions, ...earlier].sort((a, b) => b.at - a.at).slice(0, MOST_ACTIONS);
+    try {
+      const earlier = (await this.#keeping.takeOver()).flat();
+      if (earlier.length === 0) return;
+      const byId = new Map([...earlier, ...this.#actions].map((action) => [action.id, action]));
+      this.#actions = [...byId.values()].sort((a, b) => b.at - a.at).slice(0, MOST_ACTIONS);
+    } catch (error) {
+      this.#problem(error as Error);
+    }
     await this.#save();
   }
 
@@ -71,7 +80,7 @@ export class ActionLog {
     return this.#actions.map(({ id, at, by, text, why, reverted }) => ({ id, at, by, text, why, reverted }));
   }
 
-  /** The one of this id, or the last of this advice; undefined when there is none. */
+  /** The one of this id, or the last of this advice that stands; undefined when there is none. */
   find(id: string): Action | undefined {
     return (
       this.#actions.find((action) => action.id === id) ??
@@ -91,7 +100,12 @@ export class ActionLog {
     await this.#save();
   }
 
-  #save(): Promise<void> {
-    return this.#keeping.save(this.#actions);
+  /** What was done is done, though it may not be known after a restart. */
+  async #save(): Promise<void> {
+    try {
+      await this.#keeping.save(this.#actions);
+    } catch (error) {
+      this.#problem(error as Error);
+    }
   }
 }

@@ -24,10 +24,14 @@ export interface Seen {
   readonly misses: NamespaceMisses;
 }
 
+export function readsOf({ memoryHits, fileHits, sharedHits, misses }: Namespace): number {
+  return memoryHits + fileHits + sharedHits + misses;
+}
+
 /** Hits as a part of reads; undefined before the first. */
-export function hitRateOf({ memoryHits, fileHits, sharedHits, misses }: Namespace): number | undefined {
-  const hits = memoryHits + fileHits + sharedHits;
-  return hits + misses === 0 ? undefined : hits / (hits + misses);
+export function hitRateOf(namespace: Namespace): number | undefined {
+  const reads = readsOf(namespace);
+  return reads === 0 ? undefined : 1 - namespace.misses / reads;
 }
 
 /** A hit rate below this is low where the namespace has no target. */

@@ -20,6 +20,7 @@ export function observing<S>(observer: Observer<S>, facts: MissFacts, sample: Re
       observer.missed(key, miss);
     },
     computed: (key, ms) => observer.computed(key, ms),
+    levelRead: (level, ms) => observer.levelRead?.(level, ms),
     problem: (where, error) => observer.problem(where, error),
   };
 }

@@ -59,7 +59,8 @@ function ofBytes(name: string, now: number, size: number): Edit {
 }
 
 function ofEntries(name: string, now: number, size: number): Edit {
-  const rounded = Math.ceil(size / 100) * 100;
+  const step = 10 ** Math.max(1, Math.floor(Math.log10(size)) - 1); // two digits that count
+  const rounded = Math.ceil(size / step) * step;
   const change = `${number(now)} → ${number(rounded)}`;
   if (name === '') {
     const text = `memory.maxEntries: ${change}`;
