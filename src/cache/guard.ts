@@ -59,12 +59,14 @@ export interface Guard<S> {
   names(stamp: S): readonly string[] | undefined;
 }
 
-/** What the cache tells about itself as it happens; nothing is called on a hit in memory. */
+/** What the cache tells about itself as it happens; a hit in memory is told of sampled entries alone. */
 export interface Observer<S> {
   /** The entry is now served from some level. */
   entered(entry: Entry<S>): void;
   /** The entry is served from no level any more, and why. */
   left(entry: Entry<S>, miss: Miss): void;
+  /** A read was answered by an entry that is `sampled`: on the way of the hit, so it has to be quick. */
+  sampled?(entry: Entry<S>): void;
   missed(key: string, miss: Miss): void;
   computed(key: string, ms: number): void;
   /** A level below memory has answered, whatever it had. */

@@ -13,6 +13,7 @@ export const DEFAULT_POLICY: Policy = {
   freshness: 'verified',
   variants: DEFAULTS.variants,
   strategy: 'exact',
+  optimise: false,
 };
 
 /** Tells the policy of a namespace, also as one agent is subject to it. */

@@ -61,6 +61,7 @@ export class CacheState<S> {
     namespace.memoryHits++;
     namespace.savedMs += entry.costMs;
     this.catalog.memory.touch(entry);
+    if (entry.sampled) this.observer.sampled?.(entry);
     if (entry.mortal && namespace.policy.sliding) this.#slide(entry);
   }
 

@@ -34,6 +34,8 @@ import type { Sessions } from '../notes/sessions.ts';
 import type { Overview, Snapshot, View } from '../protocol.ts';
 import { Warmer, type WarmReport } from '../warming/warmer.ts';
 import type { FileFilter } from '../warming/workspace-files.ts';
+import { Advising } from './advice.ts';
+import { AdviceSenses } from './advice-senses.ts';
 import { Insight } from './insight.ts';
 import { openFile, openSharedLevel } from './levels.ts';
 import type { EngineOptions } from './options.ts';
@@ -56,6 +58,8 @@ export class Engine {
   readonly recorder: Recorder<Stamp>;
   /** What all this tells about itself. */
   readonly insight: Insight;
+  /** What hits have saved, and what would save more. */
+  readonly advice: Advising;
   readonly namespaces: Namespaces;
   /** What agents write down, and their conversations; durable whether or not there is a file level. */
   readonly notes: Notes;
@@ -105,7 +109,10 @@ export class Engine {
     this.shared = shared;
     this.recorder = recorder;
     const { policies, limits } = options;
-    this.namespaces = new Namespaces((namespace, agent) => policies.resolve(namespace, agent));
+    const senses = new AdviceSenses();
+    this.namespaces = new Namespaces((namespace, agent) =>
+      senses.policy(policies.resolve(namespace, agent), namespace),
+    );
     const problem = (error: Error) => recorder.problem('file', error);
     const generations = database && new GenerationStore(database);
     this.#generations = generations;
@@ -139,7 +146,7 @@ export class Engine {
         topics: noteStates(options.storage),
       },
       recipe: (key) => this.runner.recipe(key),
-      observer: recorder,
+      observer: senses.observer(recorder, this.namespaces),
       limits,
       namespaces: this.namespaces,
       memory: limits().memory,
@@ -185,6 +192,14 @@ export class Engine {
     this.#maxFileBytes = options.filter().maxBytes;
     const { all, perFile } = analyses(this.#parser, { maxFileBytes: this.#maxFileBytes });
     this.runner = new AnalysisRunner(this.workspace, all, (question) => this.insight.answered(question));
+    this.advice = new Advising(senses, {
+      ...{ workspace: this.workspace, runner: this.runner, recorder, settings: options.settings },
+      storage: database && options.storage,
+      levels: () => this.overview().levels,
+      invalidate: (selector) => this.invalidate(selector),
+      undo: (id) => this.undo(id),
+      reconfigure: () => this.reconfigure(),
+    });
     const filter = (): FileFilter => ({
       ...options.filter(),
       wanted: (name) => languageOf(name) !== undefined,
@@ -295,6 +310,7 @@ export class Engine {
     this.#listeners.clear();
     this.warmer.cancel();
     await this.insight.close();
+    await this.advice.close();
     await this.#notes.close();
     await this.files.close();
     await this.workspace.settled();
@@ -379,6 +395,7 @@ export class Engine {
     if (this.#options.watcher && watch && watch.rounds > 1 && watch.healthy) this.workspace.watcher.awake();
     this.#pressure.beat();
     this.insight.beat();
+    this.advice.beat();
     this.#notify();
   }
 

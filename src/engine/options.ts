@@ -4,6 +4,7 @@ import type { PressureSettings } from '../cache/pressure.ts';
 import type { SharedOptions } from '../cache/shared/load.ts';
 import type { StoreKind } from '../cache/stores/open.ts';
 import type { WorkspaceLimits } from '../freshness/workspace-cache.ts';
+import type { SettingsWriter } from '../insight/advice/advice-desk.ts';
 import type { Limits as NoteLimits } from '../notes/limits.ts';
 import type { FileFilter } from '../warming/workspace-files.ts';
 
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly mostFingerprints?: number;
   /** The value of a setting, for computations that ask for it; undefined when there is none. */
   readonly setting?: (id: string) => unknown;
+  /** Where advice is followed; absent, it only says what to set. */
+  readonly settings?: SettingsWriter;
   readonly report: (where: string, error: Error) => void;
   /** Hears what the person should know, though nothing has failed. */
   readonly warn: (text: string) => void;

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Engine } from '../engine/engine.ts';
 import { admit } from './admission.ts';
+import { advice } from './advice.ts';
 import { analyses } from './analyses.ts';
 import { invalidations } from './invalidations.ts';
 import { type Limits, MOST_BODY } from './limits.ts';
@@ -70,6 +71,7 @@ export function routes({ engine, token, desk, limits, plain, mcp }: Parts): Hono
   app.route('/', metrics(engine));
   for (const part of [why, warming, listing, invalidations, values]) app.route('/api/v1/cache', part(engine));
   app.route('/api/v1/analysis', analyses(engine));
+  app.route('/api/v1/insight', advice(engine));
   app.route('/api/v1/notes', notes(engine));
   app.route('/api/v1/sessions', sessions(engine));
   app.route('/api/v1/tools', toolRoutes(desk));

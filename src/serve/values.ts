@@ -34,9 +34,10 @@ const lookupSchema = z
     lease: z.boolean().default(true),
   })
   .transform(({ key, namespace, parts, ...rest }, context) => {
-    if (key !== undefined && namespace === undefined && parts === undefined) return { key, ...rest };
+    if (key !== undefined && namespace === undefined && parts === undefined)
+      return { key, parts: undefined, ...rest };
     if (key === undefined && namespace !== undefined && parts !== undefined)
-      return { key: keyOf(namespace, parts), ...rest };
+      return { key: keyOf(namespace, parts), parts, ...rest };
     context.addIssue({ code: 'custom', message: oneKey });
     return z.NEVER;
   });
@@ -119,7 +120,8 @@ export function values(engine: Engine): Hono {
         answer: found,
         problems: [422],
       },
-      async ({ body: { key, agent, dependsOn = [], lease } }) => {
+      async ({ body: { key, parts, agent, dependsOn = [], lease } }) => {
+        if (parts && !Array.isArray(parts)) engine.advice.told(key, parts);
         const read = await engine.insight.read(key, agent);
         if (!('miss' in read)) return json({ hit: true, key, value: read.value });
         const { reason, detail } = read.miss;

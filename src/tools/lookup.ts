@@ -37,6 +37,8 @@ export const lookupTool: Tool<z.infer<typeof input>, z.infer<typeof output>> = {
   async run({ dependsOn = [], ...named }, { engine, agent }) {
     const key = namedKey(named);
     const { workspace } = engine;
+    const { parts } = named;
+    if (parts && !Array.isArray(parts)) engine.advice.told(key, parts);
     const read = await engine.insight.read(key, agent);
     if (!('miss' in read)) {
       const { value } = read;

@@ -21,6 +21,7 @@ export const COMMANDS = {
   warm: 'agentCache.warm',
   cancelWarm: 'agentCache.cancelWarm',
   showStatistics: 'agentCache.showStatistics',
+  diagnose: 'agentCache.diagnose',
   showLog: 'agentCache.showLog',
   /** On a node of a view; not in the palette. */
   invalidateNode: 'agentCache.invalidateNode',

@@ -9,6 +9,7 @@ import { COMMANDS, CONTEXTS } from './ids.ts';
 import { WindowLanguages } from './language-host.ts';
 import { duration } from './present.ts';
 import { type Settings, SettingsReader } from './settings.ts';
+import { workspaceSettings } from './settings-writer.ts';
 import { sharedOptions } from './shared-connection.ts';
 import { FolderWatcher } from './watcher.ts';
 
@@ -45,6 +46,7 @@ export class Session {
       policies,
       limits: () => limits(reader.last),
       refreshAfterChange: () => reader.read().refreshAfterSave,
+      settings: workspaceSettings(folder.uri),
       setting: (id) => vscode.workspace.getConfiguration(undefined, folder.uri).get(id),
       filter: () => ({
         exclude: excludedGlobs(folder.uri),

@@ -11,6 +11,7 @@ import { analyzeFile } from './analyze.ts';
 import { clearAll, clearLevel } from './clear.ts';
 import { connectShared } from './connect.ts';
 import { copyConnection } from './copy-connection.ts';
+import { diagnoseHitRate } from './diagnose.ts';
 import { exportStatistics } from './export-statistics.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
 import { invalidateMore } from './invalidate-more.ts';
@@ -53,6 +54,7 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.cancelWarm]: (session) => session.engine.warmer.cancel(),
     [COMMANDS.exportStatistics]: exportStatistics,
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
+    [COMMANDS.diagnose]: (session) => diagnoseHitRate(session, window.reports),
     [COMMANDS.invalidateNode]: (session, node) => {
       const trees = window.trees();
       if (!trees) return;

@@ -20,6 +20,7 @@ const POLICY: Policy = {
   freshness: 'verified',
   variants: 4,
   strategy: 'exact',
+  optimise: false,
 };
 
 /** A level as its owner uses it, with an index by key. Policies: the own rooms by namespace. */

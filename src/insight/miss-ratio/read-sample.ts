@@ -1,0 +1,119 @@
+import type { Entry } from '../../cache/entry.ts';
+import { hashOf } from '../../cache/eviction/ghosts.ts';
+import type { Miss } from '../../cache/guard.ts';
+import type { Namespace, Namespaces } from '../../cache/namespace.ts';
+import { type ReadEnd, Shards } from './shards.ts';
+
+/** Keys followed of the room that namespaces share, and of each that has one of its own. */
+const COMMON_KEYS = 4096;
+const OWN_KEYS = 512;
+/** Rooms of namespaces that are followed: with the common one 8,192 keys. */
+const MOST_OWN = 8;
+/** Sampled reads kept from one beat to the next; of more, fewer keys are followed. */
+const MOST_WAITING = 4096;
+/** So many keys are always followed; what then is too much is left out. */
+const FEWEST_KEYS = 256;
+
+/** The room that is not a namespace's own. */
+export const COMMON = '';
+
+interface Followed {
+  readonly shards: Shards;
+  /** Reads of the room's namespaces at the last beat. */
+  reads: number;
+}
+
+/** A read that was answered, or the hash of the key of one that was not. */
+type Waiting = Entry<unknown> | { readonly hash: number; readonly room: string; readonly end: ReadEnd };
+
+/**
+ * Follows some of the reads of each room of the memory level. On the way of a hit, a followed entry
+ * is only put aside; the rest is done on the beat, at most {@link MOST_WAITING} reads of it.
+ */
+export class ReadSample {
+  readonly #namespaces: Namespaces;
+  readonly #rooms = new Map<string, Followed>();
+  #waiting: Waiting[] = [];
+  #tooMany = false;
+
+  constructor(namespaces: Namespaces) {
+    this.#namespaces = namespaces;
+    this.#rooms.set(COMMON, { shards: new Shards(COMMON_KEYS), reads: 0 });
+  }
+
+  /** Of a room by the name of the namespace that it belongs to; undefined when it is not followed. */
+  of(room: string): Shards | undefined {
+    return this.#rooms.get(room)?.shards;
+  }
+
+  entered(entry: Entry<unknown>): void {
+    const shards = this.#room(entry.namespace)?.shards;
+    if (!shards) return;
+    const hash = hashOf(entry.key);
+    entry.sampled = shards.takes(hash);
+    if (!entry.sampled) return;
+    this.#drain(); // what was read before was as large as it was then
+    shards.sized(hash, entry.bytes);
+  }
+
+  hit(entry: Entry<unknown>): void {
+    if (this.#waiting.length < MOST_WAITING) this.#waiting.push(entry);
+    else this.#tooMany = true;
+  }
+
+  missed(key: string, { reason }: Miss): void {
+    const namespace = this.#namespaces.of(key);
+    const shards = this.#room(namespace)?.shards;
+    const hash = hashOf(key);
+    if (!shards?.takes(hash)) return;
+    const end = reason === 'evicted' || reason === 'never-cached' ? 'avoidable' : 'unavoidable';
+    if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ hash, room: roomOf(namespace), end });
+    else this.#tooMany = true;
+  }
+
+  /** About once a second. */
+  beat(): void {
+    this.#drain();
+    const counted = new Map<string, number>();
+    for (const namespace of this.#namespaces) {
+      const { memoryHits, fileHits, sharedHits, misses } = namespace;
+      const room = roomOf(namespace);
+      counted.set(room, (counted.get(room) ?? 0) + memoryHits + fileHits + sharedHits + misses);
+    }
+    for (const [name, room] of this.#rooms) {
+      const reads = counted.get(name) ?? 0;
+      room.shards.settle(this.#tooMany ? undefined : reads - room.reads);
+      room.reads = reads;
+      if (this.#tooMany && room.shards.sampled > FEWEST_KEYS) room.shards.halve();
+    }
+    this.#tooMany = false;
+  }
+
+  #drain(): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const read of waiting) {
+      if ('end' in read) this.#rooms.get(read.room)?.shards.read(read.hash, read.end);
+      else {
+        const shards = this.#room(read.namespace)?.shards;
+        const hash = hashOf(read.key);
+        if (shards?.takes(hash)) shards.read(hash, 'hit', read.bytes);
+        else read.sampled = false;
+      }
+    }
+  }
+
+  #room(namespace: Namespace): Followed | undefined {
+    const name = roomOf(namespace);
+    const known = this.#rooms.get(name);
+    if (known || this.#rooms.size > MOST_OWN) return known;
+    const room = { shards: new Shards(OWN_KEYS), reads: 0 };
+    this.#rooms.set(name, room);
+    return room;
+  }
+}
+
+function roomOf({ name, policy }: Namespace): string {
+  return policy.memory ? name : COMMON;
+}
