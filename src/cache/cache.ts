@@ -9,7 +9,7 @@ import { namespaceOf } from './key.ts';
 import { Lookup } from './lookup.ts';
 import type { LowerLevel } from './lower-level.ts';
 import { DEFAULT_MEMORY_LIMITS, type MemoryLevel, type MemoryLimits } from './memory-level.ts';
-import { isBypassed, Namespaces } from './namespace.ts';
+import { bypassedBy, isBypassed, Namespaces } from './namespace.ts';
 import type { Level } from './policy/policy.ts';
 import { Removing } from './removing.ts';
 import type { SharedLevel } from './shared/shared-level.ts';
@@ -64,10 +64,15 @@ export class Cache<S> {
   constructor(options: CacheOptions<S>) {
     const { guard, observer, file, shared, namespaces = new Namespaces(), now = Date.now } = options;
     this.namespaces = namespaces;
-    const catalog = new Catalog<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, observer, {
-      held: (entry) => this.#storing.writeBack.held(entry),
-      urge: (entry) => this.#storing.writeBack.urge(entry),
-    });
+    const catalog = new Catalog<S>(
+      options.memory ?? DEFAULT_MEMORY_LIMITS,
+      observer,
+      {
+        held: (entry) => this.#storing.writeBack.held(entry),
+        urge: (entry) => this.#storing.writeBack.urge(entry),
+      },
+      now,
+    );
     this.#catalog = catalog;
     const sharedMoment = () => shared?.sequence;
     const fences = new Fences();
@@ -162,9 +167,12 @@ export class Cache<S> {
 
   async #getOrCompute<T>(key: string, compute: Compute<S>, options: ComputeOptions): Promise<Outcome<T>> {
     options.signal?.throwIfAborted();
-    if (!this.enabled) return this.#computing.bypass(key, compute, options, 'caching is paused');
+    if (!this.enabled) return this.#computing.bypass(key, compute, options, PAUSED);
     const policy = options.policy ?? this.namespaces.of(key).policy;
-    if (isBypassed(policy)) return this.#computing.bypass(key, compute, options, 'its policy says so');
+    if (isBypassed(policy)) {
+      const why = options.bypassedBy ?? bypassedBy(key, policy);
+      return this.#computing.bypass(key, compute, options, why);
+    }
     return this.#computing.get(key, compute, options);
   }
 
@@ -267,9 +275,12 @@ export class Cache<S> {
   /** Asks for every policy again, after a change of settings. */
   reconfigure(memory?: MemoryLimits): void {
     this.namespaces.reconfigure();
-    const bypassed: Miss = { reason: 'bypassed', detail: 'its policy says so' };
-    for (const entry of [...this.#catalog.values()])
-      if (isBypassed(entry.namespace.policy)) this.#catalog.retire(entry, bypassed);
+    for (const entry of [...this.#catalog.values()]) {
+      const { policy } = entry.namespace;
+      if (isBypassed(policy)) {
+        this.#catalog.retire(entry, { reason: 'bypassed', detail: bypassedBy(entry.key, policy) });
+      }
+    }
     if (memory) this.#catalog.memory.resize(memory);
     this.#catalog.memory.rearrange([...this.#catalog.values(), ...this.#catalog.older.values()]);
   }
@@ -352,6 +363,7 @@ export class Cache<S> {
   }
 }
 
+const PAUSED = 'caching is paused (agentCache.enabled)';
 const DONE = Promise.resolve();
 const ABSENT = Promise.resolve(undefined);
 

@@ -2,7 +2,7 @@ import { type Entry, ON_FILE, VACANT } from './entry.ts';
 import type { Fence } from './fences.ts';
 import { type Miss, UNSURE } from './guard.ts';
 import type { Found, LowerLevel, Missed, Put } from './lower-level.ts';
-import { isBypassed, onLevel } from './namespace.ts';
+import { bypassedBy, isBypassed, onLevel } from './namespace.ts';
 import type { Level, Policy } from './policy/policy.ts';
 import type { CacheState } from './state.ts';
 import type { WriteBack } from './write-back.ts';
@@ -35,7 +35,7 @@ export class Lookup<S> {
     if (this.#lower.some(({ name }) => usable(policy, name, undefined))) return undefined;
     const known = catalog.get(key);
     if (catalog.older.has(key)) return undefined;
-    if (!known) return catalog.departure(key) ?? NEVER;
+    if (!known) return this.#absence(key);
     const verdict = this.#state.verdict(known);
     if (verdict === undefined || verdict === UNSURE || this.#writeBack.held(known)) return undefined;
     if (verdict.reason !== 'invalidated') catalog.retire(known, verdict); // else it is on its way out
@@ -50,11 +50,11 @@ export class Lookup<S> {
 
   /** In the order of the keys; each level below memory is asked once for all of them. */
   async findMany(keys: readonly string[], levels?: readonly Level[], below = false): Promise<Answer<S>[]> {
-    const { catalog, fences, namespaces } = this.#state;
+    const { fences, namespaces } = this.#state;
     // Asked at a level below memory, it has to have what memory has.
     if (levels && keys.some((key) => this.#writeBack.waits(key))) await this.#writeBack.flush();
     const searches = keys.map((key): Search<S> => {
-      return { key, fence: fences.open(key), answer: { miss: catalog.departure(key) ?? NEVER } };
+      return { key, fence: fences.open(key), answer: { miss: this.#absence(key) } };
     });
     try {
       await Promise.all(searches.map((search) => this.#inMemory(search, levels, below)));
@@ -74,6 +74,12 @@ export class Lookup<S> {
     } finally {
       for (const { key, fence } of searches) fences.close(key, fence);
     }
+  }
+
+  #absence(key: string): Miss {
+    const { policy } = this.#state.namespaces.of(key);
+    if (isBypassed(policy)) return { reason: 'bypassed', detail: bypassedBy(key, policy) };
+    return this.#state.catalog.absence(key);
   }
 
   async #inMemory(search: Search<S>, levels: readonly Level[] | undefined, below: boolean): Promise<void> {
@@ -162,5 +168,4 @@ function usable(policy: Policy, level: Level, levels: readonly Level[] | undefin
   return !isBypassed(policy) && onLevel(policy, level, levels);
 }
 
-const NEVER: Miss = { reason: 'never-cached' };
 const INVALIDATED: Miss = { reason: 'invalidated' };

@@ -37,12 +37,12 @@ export class CacheState<S> {
   }
 
   verdict(entry: Entry<S>): Miss | undefined {
-    if (entry.mortal && entry.expiresAt <= this.now()) return EXPIRED;
+    if (entry.mortal && entry.expiresAt <= this.now()) return expiredAt(entry.expiresAt);
     return this.guard.check(entry.stamp);
   }
 
   expired({ expiresAt }: { readonly expiresAt: number }): Miss | undefined {
-    return expiresAt !== 0 && expiresAt <= this.now() ? EXPIRED : undefined;
+    return expiresAt !== 0 && expiresAt <= this.now() ? expiredAt(expiresAt) : undefined;
   }
 
   /** The synchronous check where it can tell, else the thorough one. */
@@ -85,4 +85,6 @@ export class CacheState<S> {
   }
 }
 
-const EXPIRED: Miss = { reason: 'expired' };
+export function expiredAt(moment: number): Miss {
+  return { reason: 'expired', since: moment };
+}

@@ -92,6 +92,13 @@ export function portableDependency(row: StoredDependency): unknown {
   return row.slice(0, 3);
 }
 
+/** The input's name among those of its kind. */
+export function nameOf(dependency: Dependency): string {
+  if ('path' in dependency) return dependency.path;
+  if (dependency.on === 'glob') return dependency.glob;
+  return dependency.on === 'entry' ? dependency.key : dependency.name;
+}
+
 /** What the entry rests on, as people read it. */
 export function subjectOf(dependency: Dependency): string {
   switch (dependency.on) {

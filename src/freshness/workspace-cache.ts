@@ -5,7 +5,7 @@ import type { FileLevel } from '../cache/file-level.ts';
 import type { Observer } from '../cache/guard.ts';
 import { namespaceOf } from '../cache/key.ts';
 import type { MemoryLimits } from '../cache/memory-level.ts';
-import type { Namespaces } from '../cache/namespace.ts';
+import { isBypassed, type Namespaces } from '../cache/namespace.ts';
 import { narrow, type RequestInput } from '../cache/policy/narrow.ts';
 import type { Level } from '../cache/policy/policy.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
@@ -413,7 +413,13 @@ export class WorkspaceCache {
     const { agent, request } = options;
     if (agent === undefined && request === undefined) return options;
     const wide = options.policy ?? this.cache.namespaces.policy(namespaceOf(key), agent);
-    return { ...options, policy: request ? narrow(wide, request).policy : wide };
+    const policy = request ? narrow(wide, request).policy : wide;
+    if (!isBypassed(policy) || isBypassed(this.cache.namespaces.of(key).policy))
+      return { ...options, policy };
+    const bypassedBy = isBypassed(wide)
+      ? `the settings of agent ${agent} (agentCache.agents)`
+      : 'the request: its cache is "off"';
+    return { ...options, policy, bypassedBy };
   }
 }
 
