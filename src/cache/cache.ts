@@ -14,6 +14,7 @@ import type { Level } from './policy/policy.ts';
 import { Removing } from './removing.ts';
 import type { SharedLevel } from './shared/shared-level.ts';
 import { CacheState } from './state.ts';
+import { holdsNow, type StoredResult, storedResults } from './stored-results.ts';
 import { Storing, type StoringOptions } from './storing.ts';
 import { type Tidied, tidy } from './tidy.ts';
 import { TrustedFile } from './trusted-file.ts';
@@ -315,6 +316,21 @@ export class Cache<S> {
 
   entry(key: string): Entry<S> | undefined {
     return this.#catalog.get(key);
+  }
+
+  /** See {@link storedResults}. */
+  results(key: string): Promise<readonly StoredResult[]> {
+    return storedResults(this.#state, this.#file, key);
+  }
+
+  /** Whether an entry holds now, as far as a look at its own inputs can tell: nothing is counted or computed. */
+  holds(entry: Entry<S>): Promise<boolean | undefined> {
+    return holdsNow(this.#state, entry);
+  }
+
+  /** Why a key that is not listed is not. */
+  absence(key: string): Miss {
+    return this.#state.absence(key);
   }
 
   entries(): IterableIterator<Entry<S>> {

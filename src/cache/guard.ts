@@ -55,6 +55,8 @@ export interface Guard<S> {
   verifyOnce(stamp: S, key: string): Promise<Miss | undefined>;
   /** The same for a result that another computation asked for: what rests on entries, the one above verifies. */
   verifyOwn(stamp: S, key: string): Promise<Miss | undefined>;
+  /** Whether {@link verify} looks at inputs only, and computes nothing. */
+  isPlain(stamp: S): boolean;
   /** Names the state of the inputs: equal states of one key have equal names; {@link NO_INPUTS} when there are none. */
   variant(stamp: S): string;
   /** For storing. What `revive` gets back has been through a checksum, not through a schema. */

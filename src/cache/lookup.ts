@@ -2,7 +2,7 @@ import { type Entry, ON_FILE, VACANT } from './entry.ts';
 import type { Fence } from './fences.ts';
 import { type Miss, UNSURE } from './guard.ts';
 import type { Found, LowerLevel, Missed, Put } from './lower-level.ts';
-import { bypassedBy, isBypassed, onLevel } from './namespace.ts';
+import { isBypassed, onLevel } from './namespace.ts';
 import type { Level, Policy } from './policy/policy.ts';
 import type { CacheState } from './state.ts';
 import type { WriteBack } from './write-back.ts';
@@ -35,7 +35,7 @@ export class Lookup<S> {
     if (this.#lower.some(({ name }) => usable(policy, name, undefined))) return undefined;
     const known = catalog.get(key);
     if (catalog.older.has(key)) return undefined;
-    if (!known) return this.#absence(key);
+    if (!known) return this.#state.absence(key);
     const verdict = this.#state.verdict(known);
     if (verdict === undefined || verdict === UNSURE || this.#writeBack.held(known)) return undefined;
     if (verdict.reason !== 'invalidated') catalog.retire(known, verdict); // else it is on its way out
@@ -54,7 +54,7 @@ export class Lookup<S> {
     // Asked at a level below memory, it has to have what memory has.
     if (levels && keys.some((key) => this.#writeBack.waits(key))) await this.#writeBack.flush();
     const searches = keys.map((key): Search<S> => {
-      return { key, fence: fences.open(key), answer: { miss: this.#absence(key) } };
+      return { key, fence: fences.open(key), answer: { miss: this.#state.absence(key) } };
     });
     try {
       await Promise.all(searches.map((search) => this.#inMemory(search, levels, below)));
@@ -74,12 +74,6 @@ export class Lookup<S> {
     } finally {
       for (const { key, fence } of searches) fences.close(key, fence);
     }
-  }
-
-  #absence(key: string): Miss {
-    const { policy } = this.#state.namespaces.of(key);
-    if (isBypassed(policy)) return { reason: 'bypassed', detail: bypassedBy(key, policy) };
-    return this.#state.catalog.absence(key);
   }
 
   async #inMemory(search: Search<S>, levels: readonly Level[] | undefined, below: boolean): Promise<void> {

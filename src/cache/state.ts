@@ -2,7 +2,7 @@ import type { Catalog } from './catalog.ts';
 import type { Entry } from './entry.ts';
 import type { Fences } from './fences.ts';
 import { type Guard, type Miss, type Observer, UNSURE } from './guard.ts';
-import type { Namespaces } from './namespace.ts';
+import { bypassedBy, isBypassed, type Namespaces } from './namespace.ts';
 import type { Level } from './policy/policy.ts';
 
 type Parts<S> = Pick<
@@ -51,6 +51,13 @@ export class CacheState<S> {
     const verdict = guard.check(stamp);
     if (verdict !== UNSURE) return verdict;
     return below ? guard.verifyOnce(stamp, key) : guard.verify(stamp, key);
+  }
+
+  /** Why a key that is not listed is not. */
+  absence(key: string): Miss {
+    const { policy } = this.namespaces.of(key);
+    if (isBypassed(policy)) return { reason: 'bypassed', detail: bypassedBy(key, policy) };
+    return this.catalog.absence(key);
   }
 
   /** A hit in memory. */

@@ -77,6 +77,18 @@ export class TrustedFile<S> implements LowerLevel<S> {
     }
   }
 
+  /** What is stored under a key, newest first; nothing while the level cannot tell. */
+  async variants(key: string): Promise<readonly Variant[]> {
+    if (this.#renewing) await this.#renewing;
+    if (this.#doubts.has(key)) return [];
+    try {
+      return await this.#file.variants(key);
+    } catch (error) {
+      this.#observer.problem('file', error as Error);
+      return [];
+    }
+  }
+
   /** What is stored under the key may be of a version that cannot be read. */
   #told(key: string, answer: Found<S> | Missed | undefined): Found<S> | Missed | undefined {
     if (!answer || !('miss' in answer) || answer.miss.reason !== 'never-cached') return answer;

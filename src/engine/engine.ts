@@ -26,6 +26,7 @@ import type { Stamp } from '../freshness/stamp.ts';
 import { UndoStore } from '../freshness/undo/undo-store.ts';
 import type { UndoReport } from '../freshness/undo/undos.ts';
 import { WorkspaceCache } from '../freshness/workspace-cache.ts';
+import { Inspection } from '../insight/inspection.ts';
 import { Recorder } from '../insight/recorder.ts';
 import { TimeSeries } from '../insight/series.ts';
 import { type LevelStates, overview, snapshot, totals } from '../insight/snapshot.ts';
@@ -55,6 +56,8 @@ export class Engine {
   readonly warmer: Warmer;
   readonly recorder: Recorder<Stamp>;
   readonly series = new TimeSeries();
+  /** What the panel's sections and the questions of agents about the cache are answered from. */
+  readonly inspection: Inspection;
   readonly namespaces: Namespaces;
   /** What agents write down, and their conversations; durable whether or not there is a file level. */
   readonly notes: Notes;
@@ -146,6 +149,8 @@ export class Engine {
       ...(generations && { reload: () => generations.load(this.workspace.generations) }),
       ...(this.#instances && { instances: this.#instances }),
     });
+    const sanitise = (value: unknown) => this.#sanitiser.sanitise(value);
+    this.inspection = new Inspection({ workspace: this.workspace, recorder, sanitise });
     this.#notes = openNotes({
       storage: options.storage,
       workspace: this.workspace,

@@ -2,7 +2,7 @@ import type { ComputeOptions, Outcome, RequestOptions } from '../cache/asking.ts
 import { Cache, type Reach } from '../cache/cache.ts';
 import type { Cost, Entry } from '../cache/entry.ts';
 import type { FileLevel } from '../cache/file-level.ts';
-import type { Observer } from '../cache/guard.ts';
+import type { Miss, Observer } from '../cache/guard.ts';
 import { namespaceOf } from '../cache/key.ts';
 import type { MemoryLimits } from '../cache/memory-level.ts';
 import { isBypassed, type Namespaces } from '../cache/namespace.ts';
@@ -351,6 +351,11 @@ export class WorkspaceCache {
   /** The invalidations that can be undone, newest first. */
   undos(): readonly UndoRecord[] {
     return this.#undos.log.list;
+  }
+
+  /** The invalidation that a miss came of, by its id, while it can be undone. */
+  undoOf({ reason, undo, since }: Miss): string | undefined {
+    return reason === 'invalidated' ? this.#undos.log.standingId(undo, since) : undefined;
   }
 
   /** To be called before the file level is read: takes over what earlier processes left to undo. */

@@ -11,7 +11,7 @@ export interface Totals {
 const NOTHING: Totals = { memory: 0, file: 0, shared: 0, misses: 0 };
 
 /** Width of a point in milliseconds, and how many are kept: the whole range. */
-const SHAPES: Readonly<Record<Range, { readonly step: number; readonly length: number }>> = {
+export const SHAPES: Readonly<Record<Range, { readonly step: number; readonly length: number }>> = {
   '5m': { step: 1000, length: 300 },
   '1h': { step: 10_000, length: 360 },
   '24h': { step: 300_000, length: 288 },

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { declarationsSchema } from '../freshness/leases/declared.ts';
 import { jsonText } from '../tools/json-text.ts';
 import { keyOf, keySchema, partsSchema } from '../tools/keys.ts';
+import { missFields, shownMiss } from '../tools/miss-fields.ts';
 import { endpoint } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
@@ -46,8 +47,7 @@ const found = z.union([
   z.strictObject({
     hit: z.literal(false),
     key: z.string(),
-    reason: z.string(),
-    detail: z.string().optional(),
+    ...missFields,
     lease: z.string().optional().describe('For PUT of the same key.'),
   }),
 ]);
@@ -70,7 +70,11 @@ export function values(engine: Engine): Hono {
       async ({ path: { key } }) => {
         const value = await workspace.get(key);
         if (value !== undefined) return json({ key, value });
-        throw new Problem(404, 'No such entry', `${key}: ${sentence(missOf(engine, key))}.`);
+        throw new Problem(
+          404,
+          'No such entry',
+          `${key}: ${sentence(shownMiss(engine, missOf(engine, key)))}.`,
+        );
       },
     ),
   );
@@ -122,10 +126,10 @@ export function values(engine: Engine): Hono {
       async ({ body: { key, agent, dependsOn = [], lease } }) => {
         const value = await workspace.get(key);
         if (value !== undefined) return json({ hit: true, key, value });
-        const { reason, detail } = missOf(engine, key);
+        const miss = shownMiss(engine, missOf(engine, key));
         const tags = agent === undefined ? [] : [`agent:${agent}`];
         const given = lease && { lease: await workspace.leases.give(key, { tags, dependsOn }) };
-        return { hit: false, key, reason, ...(detail !== undefined && { detail }), ...given };
+        return { hit: false, key, ...miss, ...given };
       },
     ),
   );
@@ -149,6 +153,6 @@ function missOf(engine: Engine, key: string): Miss {
   return engine.recorder.lastMiss(key) ?? { reason: 'never-cached' };
 }
 
-function sentence({ reason, detail }: Miss): string {
+function sentence({ reason, detail }: ReturnType<typeof shownMiss>): string {
   return detail === undefined ? reason : `${reason}, ${detail}`;
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { NEVER_CACHED } from '../cache/guard.ts';
 import { declarationsSchema } from '../freshness/leases/declared.ts';
 import { jsonText } from './json-text.ts';
 import { keyFields, namedKey } from './key-fields.ts';
+import { missFields, shownMiss } from './miss-fields.ts';
 import { type Tool, ToolError } from './tool.ts';
 
 const input = z.strictObject({
@@ -18,8 +20,7 @@ const output = z.union([
   z.strictObject({
     hit: z.literal(false),
     key: z.string(),
-    reason: z.string(),
-    detail: z.string().optional(),
+    ...missFields,
     lease: z.string().describe('Pass it to agent_cache_store with what you computed.'),
   }),
 ]);
@@ -42,12 +43,9 @@ export const lookupTool: Tool<z.infer<typeof input>, z.infer<typeof output>> = {
       if (jsonText(value) === undefined) throw new ToolError(`The value of ${key} has no JSON form.`);
       return { hit: true, key, value };
     }
-    const { reason, detail } = engine.recorder.lastMiss(key) ?? {
-      reason: 'never-cached',
-      detail: undefined,
-    };
+    const miss = shownMiss(engine, engine.recorder.lastMiss(key) ?? NEVER_CACHED);
     const tags = agent === undefined ? [] : [`agent:${agent}`];
     const lease = await workspace.leases.give(key, { tags, dependsOn });
-    return { hit: false, key, reason, ...(detail !== undefined && { detail }), lease };
+    return { hit: false, key, ...miss, lease };
   },
 };

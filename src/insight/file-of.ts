@@ -1,0 +1,10 @@
+import type { Entry } from '../cache/entry.ts';
+import type { Stamp } from '../freshness/stamp.ts';
+
+/** The file that an entry is about: the first one whose content it rests on. */
+export function fileOf(entry: Entry<Stamp>): string | undefined {
+  for (const dependency of entry.stamp.dependencies) {
+    if (dependency.on === 'content' && dependency.digest !== null) return dependency.path;
+  }
+  return undefined;
+}
