@@ -187,9 +187,13 @@ export class Catalog<S> {
   }
 }
 
-function evicted({ eviction, room, occasion }: Evicted): Miss {
+function evicted({ eviction, room, newcomer, occasion }: Evicted): Miss {
   const rule = room === undefined ? eviction.toUpperCase() : `${eviction.toUpperCase()}, room of ${room}`;
-  return { reason: 'evicted', detail: `memory level full (${rule}): ${occasion}` };
+  const detail =
+    newcomer === undefined
+      ? `memory level (${rule}): ${occasion}`
+      : `memory level full (${rule}): made room for ${newcomer}`;
+  return { reason: 'evicted', detail };
 }
 
 const REPLACED: Miss = { reason: 'evicted', detail: 'replaced' };

@@ -30,8 +30,10 @@ export interface Evicted {
   readonly eviction: EvictionName;
   /** The namespace whose own room it was in; absent for the common one. */
   readonly room?: string;
-  /** On account of what. */
-  readonly occasion: string;
+  /** The key that room was made for; absent when it was for another reason. */
+  readonly newcomer?: string;
+  /** On account of what else. */
+  readonly occasion?: string;
 }
 
 /**
@@ -179,8 +181,9 @@ export class MemoryLevel<S> {
   #evict(entry: Entry<S>): void {
     const { name, room } = entry.namespace;
     const { eviction } = room as Room<S>;
-    const occasion = this.#newcomer === undefined ? this.#occasion : `made room for ${this.#newcomer}`;
-    this.#evicted(entry, { eviction, occasion, ...(room !== this.#common && { room: name }) });
+    const newcomer = this.#newcomer;
+    const why = newcomer === undefined ? { occasion: this.#occasion } : { newcomer };
+    this.#evicted(entry, { eviction, ...why, ...(room !== this.#common && { room: name }) });
     if (entry.slot === OUT) entry.value = VACANT;
   }
 

@@ -22,7 +22,8 @@ const FITS: Readonly<Record<NumberField, string>> = {
   cost: 'is no cost: write 50ms, 2s',
   hits: 'is no count: write 0, 3, 100',
 };
-const LARGEST = 1e15;
+/** A terabyte, 31 years: microseconds below it are exact. */
+const LARGEST = 1e12;
 
 /** In the field's own unit, whole bytes and counts, durations to the microsecond; else what is wrong, in one sentence. */
 export function quantity(field: NumberField, text: string): number | string {
