@@ -30,6 +30,8 @@ export interface RequestOptions {
   readonly levels?: readonly Level[];
   /** Instead of the namespace's, as for one agent's requests. */
   readonly policy?: Policy;
+  /** What bypasses the cache if that policy does, in words; the namespace's settings when absent. */
+  readonly bypassedBy?: string;
 }
 
 export interface ComputeOptions extends RequestOptions {

@@ -9,11 +9,12 @@ import { namespaceOf } from './key.ts';
 import { type Answer, Lookup } from './lookup.ts';
 import type { LowerLevel } from './lower-level.ts';
 import { DEFAULT_MEMORY_LIMITS, type MemoryLevel, type MemoryLimits } from './memory-level.ts';
-import { isBypassed, Namespaces } from './namespace.ts';
+import { bypassedBy, isBypassed, Namespaces } from './namespace.ts';
 import type { Level } from './policy/policy.ts';
 import { Removing } from './removing.ts';
 import type { SharedLevel } from './shared/shared-level.ts';
 import { CacheState } from './state.ts';
+import { holdsNow, type StoredResult, storedResults } from './stored-results.ts';
 import { Storing, type StoringOptions } from './storing.ts';
 import { type Tidied, tidy } from './tidy.ts';
 import { TrustedFile } from './trusted-file.ts';
@@ -64,10 +65,15 @@ export class Cache<S> {
   constructor(options: CacheOptions<S>) {
     const { guard, observer, file, shared, namespaces = new Namespaces(), now = Date.now } = options;
     this.namespaces = namespaces;
-    const catalog = new Catalog<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, observer, {
-      held: (entry) => this.#storing.writeBack.held(entry),
-      urge: (entry) => this.#storing.writeBack.urge(entry),
-    });
+    const catalog = new Catalog<S>(
+      options.memory ?? DEFAULT_MEMORY_LIMITS,
+      observer,
+      {
+        held: (entry) => this.#storing.writeBack.held(entry),
+        urge: (entry) => this.#storing.writeBack.urge(entry),
+      },
+      now,
+    );
     this.#catalog = catalog;
     const sharedMoment = () => shared?.sequence;
     const fences = new Fences();
@@ -168,9 +174,12 @@ export class Cache<S> {
 
   async #getOrCompute<T>(key: string, compute: Compute<S>, options: ComputeOptions): Promise<Outcome<T>> {
     options.signal?.throwIfAborted();
-    if (!this.enabled) return this.#computing.bypass(key, compute, options, 'caching is paused');
+    if (!this.enabled) return this.#computing.bypass(key, compute, options, PAUSED);
     const policy = options.policy ?? this.namespaces.of(key).policy;
-    if (isBypassed(policy)) return this.#computing.bypass(key, compute, options, 'its policy says so');
+    if (isBypassed(policy)) {
+      const why = options.bypassedBy ?? bypassedBy(key, policy);
+      return this.#computing.bypass(key, compute, options, why);
+    }
     return this.#computing.get(key, compute, options);
   }
 
@@ -273,9 +282,12 @@ export class Cache<S> {
   /** Asks for every policy again, after a change of settings. */
   reconfigure(memory?: MemoryLimits): void {
     this.namespaces.reconfigure();
-    const bypassed: Miss = { reason: 'bypassed', detail: 'its policy says so' };
-    for (const entry of [...this.#catalog.values()])
-      if (isBypassed(entry.namespace.policy)) this.#catalog.retire(entry, bypassed);
+    for (const entry of [...this.#catalog.values()]) {
+      const { policy } = entry.namespace;
+      if (isBypassed(policy)) {
+        this.#catalog.retire(entry, { reason: 'bypassed', detail: bypassedBy(entry.key, policy) });
+      }
+    }
     if (memory) this.#catalog.memory.resize(memory);
     this.#catalog.memory.rearrange([...this.#catalog.values(), ...this.#catalog.older.values()]);
   }
@@ -310,6 +322,21 @@ export class Cache<S> {
 
   entry(key: string): Entry<S> | undefined {
     return this.#catalog.get(key);
+  }
+
+  /** See {@link storedResults}. */
+  results(key: string): Promise<readonly StoredResult[]> {
+    return storedResults(this.#state, this.#file, key);
+  }
+
+  /** Whether an entry holds now, as far as a look at its own inputs can tell: nothing is counted or computed. */
+  holds(entry: Entry<S>): Promise<boolean | undefined> {
+    return holdsNow(this.#state, entry);
+  }
+
+  /** Why a key that is not listed is not. */
+  absence(key: string): Miss {
+    return this.#state.absence(key);
   }
 
   entries(): IterableIterator<Entry<S>> {
@@ -363,6 +390,7 @@ export class Cache<S> {
   }
 }
 
+const PAUSED = 'caching is paused (agentCache.enabled)';
 const DONE = Promise.resolve();
 const ABSENT = Promise.resolve(undefined);
 

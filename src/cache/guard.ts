@@ -6,6 +6,7 @@ export type MissReason =
   | 'evicted'
   | 'invalidated'
   | 'changed'
+  | 'version'
   | 'failed'
   | 'bypassed';
 
@@ -13,7 +14,22 @@ export type MissReason =
 export interface Miss {
   readonly reason: MissReason;
   readonly detail?: string;
+  /** When it happened: expired, evicted, invalidated, or noticed that it changed; ms since the epoch. */
+  readonly since?: number;
+  /** The invalidation that did it, by the id under which it can be undone while the undo buffer has it. */
+  readonly undo?: string;
+  /** The input that is not as it was. */
+  readonly input?: ChangedInput;
 }
+
+/** An input in the guard's own terms, with its state when the change was noticed. */
+export interface ChangedInput {
+  readonly on: string;
+  readonly name: string;
+  readonly state: string | null;
+}
+
+export const NEVER_CACHED: Miss = { reason: 'never-cached' };
 
 /** A synchronous check could not tell: {@link Guard.verify} can. */
 export const UNSURE: Miss = { reason: 'changed', detail: 'not verified yet' };
@@ -42,6 +58,8 @@ export interface Guard<S> {
   verifyOnce(stamp: S, key: string, signal?: AbortSignal): Promise<Miss | undefined>;
   /** The same for a result that another computation asked for: what rests on entries, the one above verifies. */
   verifyOwn(stamp: S, key: string): Promise<Miss | undefined>;
+  /** Whether {@link verify} looks at inputs only, and computes nothing. */
+  isPlain(stamp: S): boolean;
   /** Names the state of the inputs: equal states of one key have equal names; {@link NO_INPUTS} when there are none. */
   variant(stamp: S): string;
   /** For storing. What `revive` gets back has been through a checksum, not through a schema. */

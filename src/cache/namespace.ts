@@ -51,6 +51,12 @@ export function isBypassed({ enabled, strategy }: Policy): boolean {
   return !enabled || strategy === 'none';
 }
 
+/** By which setting a key is bypassed. */
+export function bypassedBy(key: string, { enabled }: Policy): string {
+  const what = enabled ? 'strategy none' : 'caching off';
+  return `${what} for namespace ${namespaceOf(key)} (agentCache.namespaces)`;
+}
+
 /** The namespaces seen so far. */
 export class Namespaces {
   readonly #byName = new Map<string, Namespace>();

@@ -26,6 +26,7 @@ import type { Stamp } from '../freshness/stamp.ts';
 import { UndoStore } from '../freshness/undo/undo-store.ts';
 import type { UndoReport } from '../freshness/undo/undos.ts';
 import { WorkspaceCache } from '../freshness/workspace-cache.ts';
+import { Inspection } from '../insight/inspection.ts';
 import { Recorder } from '../insight/recorder.ts';
 import { type LevelStates, overview, snapshot } from '../insight/snapshot.ts';
 import type { Notes } from '../notes/notes.ts';
@@ -60,6 +61,8 @@ export class Engine {
   readonly insight: Insight;
   /** What hits have saved, and what would save more. */
   readonly advice: Advising;
+  /** What the panel's sections and the questions of agents about the cache are answered from. */
+  readonly inspection: Inspection;
   readonly namespaces: Namespaces;
   /** What agents write down, and their conversations; durable whether or not there is a file level. */
   readonly notes: Notes;
@@ -168,6 +171,11 @@ export class Engine {
       limits,
       plain: this.plain,
       watch: () => (options.watcher ? this.files.watch : undefined),
+    });
+    const sanitise = (value: unknown) => this.#sanitiser.sanitise(value);
+    this.inspection = new Inspection({
+      ...{ workspace: this.workspace, recorder, sanitise },
+      series: this.insight.series,
     });
     this.#notes = openNotes({
       storage: options.storage,

@@ -2,10 +2,10 @@ import type { ComputeOptions, Outcome, Read, RequestOptions } from '../cache/ask
 import { Cache, type Reach } from '../cache/cache.ts';
 import type { Cost, Entry } from '../cache/entry.ts';
 import type { FileLevel } from '../cache/file-level.ts';
-import type { Observer } from '../cache/guard.ts';
+import type { Miss, Observer } from '../cache/guard.ts';
 import { namespaceOf } from '../cache/key.ts';
 import type { MemoryLimits } from '../cache/memory-level.ts';
-import type { Namespaces } from '../cache/namespace.ts';
+import { isBypassed, type Namespaces } from '../cache/namespace.ts';
 import { narrow, type RequestInput } from '../cache/policy/narrow.ts';
 import type { Level } from '../cache/policy/policy.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
@@ -382,6 +382,11 @@ export class WorkspaceCache {
     return this.#undos.log.list;
   }
 
+  /** The invalidation that a miss came of, by its id, while it can be undone. */
+  undoOf({ reason, undo, since }: Miss): string | undefined {
+    return reason === 'invalidated' ? this.#undos.log.standingId(undo, since) : undefined;
+  }
+
   /** To be called before the file level is read: takes over what earlier processes left to undo. */
   loadUndos(): Promise<void> {
     return this.#undos.load();
@@ -442,7 +447,13 @@ export class WorkspaceCache {
     const { agent, request } = options;
     if (agent === undefined && request === undefined) return options;
     const wide = options.policy ?? this.cache.namespaces.policy(namespaceOf(key), agent);
-    return { ...options, policy: request ? narrow(wide, request).policy : wide };
+    const policy = request ? narrow(wide, request).policy : wide;
+    if (!isBypassed(policy) || isBypassed(this.cache.namespaces.of(key).policy))
+      return { ...options, policy };
+    const bypassedBy = isBypassed(wide)
+      ? `the settings of agent ${agent} (agentCache.agents)`
+      : 'the request: its cache is "off"';
+    return { ...options, policy, bypassedBy };
   }
 }
 

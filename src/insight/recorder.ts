@@ -3,23 +3,18 @@ import type { Miss, Observer } from '../cache/guard.ts';
 import type { MissReasonName } from '../protocol/misses.ts';
 import type { Activity } from '../protocol.ts';
 import type { Asked } from './asked.ts';
+import { FileChanges } from './files/file-changes.ts';
 import { Labelled } from './latency/labelled.ts';
 import { newHistogram } from './latency/latencies.ts';
 import { producerOf } from './latency/producer.ts';
+import { MissLog, type RecordedMiss } from './misses/miss-log.ts';
 
 /** Computations whose time is kept. */
 const MOST_TIMES = 1000;
 const MOST_ACTIVITIES = 200;
 /** A problem that goes on is told again this often, ms: a full disk fails a thousand writes. */
 const REPEAT_MS = 60_000;
-/** Misses kept with their reason. */
-const MOST_MISSES = 500;
 const MOST_PRODUCERS = 100;
-
-export interface RecordedMiss extends Miss {
-  readonly key: string;
-  readonly at: number;
-}
 
 /** Takes down what the cache tells about itself, bounded. Counts of hits are the namespaces' own. */
 export class Recorder<S> implements Observer<S> {
@@ -29,7 +24,9 @@ export class Recorder<S> implements Observer<S> {
   #nextTime = 0;
   #activities: Activity[] = [];
   #nextActivity = 1;
-  readonly #misses: RecordedMiss[] = [];
+  readonly missLog: MissLog;
+  /** Which files changed, and what that made invalid. */
+  readonly fileChanges = new FileChanges();
   /** Failures by where they happened, with the last one. */
   readonly problems = new Map<string, { count: number; last: string; at: number; toldAt: number }>();
   /** Misses by reason since the process started. */
@@ -47,21 +44,22 @@ export class Recorder<S> implements Observer<S> {
   constructor(report: (where: string, error: Error) => void, now: () => number = Date.now) {
     this.#report = report;
     this.#now = now;
+    this.missLog = new MissLog(now);
   }
 
   entered(_entry: Entry<S>): void {
     this.revision++;
   }
 
-  left(_entry: Entry<S>, _miss: Miss): void {
+  left({ key }: Entry<S>, miss: Miss): void {
     this.revision++;
+    this.fileChanges.left(key, miss);
   }
 
   missed(key: string, miss: Miss): void {
     this.revision++;
     this.missReasons[miss.reason] = (this.missReasons[miss.reason] ?? 0) + 1;
-    this.#misses.push({ key, at: this.#now(), ...miss });
-    if (this.#misses.length > MOST_MISSES * 2) this.#misses.splice(0, MOST_MISSES);
+    this.missLog.add(key, miss);
   }
 
   computed(key: string, ms: number): void {
@@ -119,12 +117,12 @@ export class Recorder<S> implements Observer<S> {
   }
 
   lastMiss(key: string): RecordedMiss | undefined {
-    return this.#misses.findLast((miss) => miss.key === key);
+    return this.missLog.last(key);
   }
 
   /** Newest last. */
   get misses(): readonly RecordedMiss[] {
-    return this.#misses.slice(-MOST_MISSES);
+    return this.missLog.recent;
   }
 
   /** Milliseconds of computing: median and 99th percentile of the last 1,000; undefined before the first. */

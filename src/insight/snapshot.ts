@@ -1,8 +1,7 @@
-import type { Entry } from '../cache/entry.ts';
-import { contentOf } from '../freshness/dependency.ts';
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { Level, LevelSummary, Overview, Snapshot, TagTree, View, WarmState } from '../protocol.ts';
+import { fileOf } from './file-of.ts';
 import { hotKeys } from './hot-keys.ts';
 import type { Recorder } from './recorder.ts';
 import type { Totals } from './series/point.ts';
@@ -104,15 +103,6 @@ export function snapshot(
     activity: recorder.activities.slice(0, MOST_ACTIVITIES),
     warm: state.warm,
   };
-}
-
-/** The file that an entry is about: the first one whose content it rests on. */
-function fileOf(entry: Entry<Stamp>): string | undefined {
-  for (const dependency of entry.stamp.dependencies) {
-    const file = contentOf(dependency);
-    if (file !== undefined) return file;
-  }
-  return undefined;
 }
 
 function tagTree(workspace: WorkspaceCache, expanded: readonly string[]): TagTree {

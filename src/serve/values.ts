@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { Miss } from '../cache/guard.ts';
 import { requestFields } from '../cache/policy/narrow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { declarationsSchema } from '../freshness/leases/declared.ts';
 import { jsonText } from '../tools/json-text.ts';
 import { keyOf, keySchema, partsSchema } from '../tools/keys.ts';
+import { missFields, shownMiss } from '../tools/miss-fields.ts';
 import { endpoint } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
@@ -47,8 +47,7 @@ const found = z.union([
   z.strictObject({
     hit: z.literal(false),
     key: z.string(),
-    reason: z.string(),
-    detail: z.string().optional(),
+    ...missFields,
     lease: z.string().optional().describe('For PUT of the same key.'),
   }),
 ]);
@@ -71,7 +70,7 @@ export function values(engine: Engine): Hono {
       async ({ path: { key } }) => {
         const read = await engine.insight.read(key);
         if (!('miss' in read)) return json({ key, value: read.value });
-        throw new Problem(404, 'No such entry', `${key}: ${sentence(read.miss)}.`);
+        throw new Problem(404, 'No such entry', `${key}: ${sentence(shownMiss(engine, read.miss))}.`);
       },
     ),
   );
@@ -124,10 +123,10 @@ export function values(engine: Engine): Hono {
         if (parts && !Array.isArray(parts)) engine.advice.told(key, parts);
         const read = await engine.insight.read(key, agent);
         if (!('miss' in read)) return json({ hit: true, key, value: read.value });
-        const { reason, detail } = read.miss;
+        const miss = shownMiss(engine, read.miss);
         const tags = agent === undefined ? [] : [`agent:${agent}`];
         const given = lease && { lease: await workspace.leases.give(key, { tags, dependsOn }) };
-        return { hit: false, key, reason, ...(detail !== undefined && { detail }), ...given };
+        return { hit: false, key, ...miss, ...given };
       },
     ),
   );
@@ -146,6 +145,6 @@ function json(body: object): Response {
   return new Response(text, { headers: { 'content-type': 'application/json' } });
 }
 
-function sentence({ reason, detail }: Miss): string {
+function sentence({ reason, detail }: ReturnType<typeof shownMiss>): string {
   return detail === undefined ? reason : `${reason}, ${detail}`;
 }

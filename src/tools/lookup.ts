@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { declarationsSchema } from '../freshness/leases/declared.ts';
 import { jsonText } from './json-text.ts';
 import { keyFields, namedKey } from './key-fields.ts';
+import { missFields, shownMiss } from './miss-fields.ts';
 import { type Tool, ToolError } from './tool.ts';
 
 const input = z.strictObject({
@@ -18,8 +19,7 @@ const output = z.union([
   z.strictObject({
     hit: z.literal(false),
     key: z.string(),
-    reason: z.string(),
-    detail: z.string().optional(),
+    ...missFields,
     lease: z.string().describe('Pass it to agent_cache_store with what you computed.'),
   }),
 ]);
@@ -45,9 +45,9 @@ export const lookupTool: Tool<z.infer<typeof input>, z.infer<typeof output>> = {
       if (jsonText(value) === undefined) throw new ToolError(`The value of ${key} has no JSON form.`);
       return { hit: true, key, value };
     }
-    const { reason, detail } = read.miss;
+    const miss = shownMiss(engine, read.miss);
     const tags = agent === undefined ? [] : [`agent:${agent}`];
     const lease = await workspace.leases.give(key, { tags, dependsOn });
-    return { hit: false, key, reason, ...(detail !== undefined && { detail }), lease };
+    return { hit: false, key, ...miss, lease };
   },
 };

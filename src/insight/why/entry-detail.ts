@@ -1,0 +1,73 @@
+import type { Entry } from '../../cache/entry.ts';
+import type { Stamp } from '../../freshness/stamp.ts';
+import type { WorkspaceCache } from '../../freshness/workspace-cache.ts';
+import type { EntryDetail } from '../../protocol/entries.ts';
+import { rowOf } from '../entries/row.ts';
+import type { MissLog } from '../misses/miss-log.ts';
+import { dependencyRows } from './dependency-rows.ts';
+import { invalidatedBy } from './invalidated-by.ts';
+import { storyOf } from './story.ts';
+import { type Sanitise, valueText } from './value-text.ts';
+
+const MOST_DEPENDENTS = 50;
+/** Misses of one key that are told. */
+const MOST_MISSES = 10;
+
+export interface WhyParts {
+  readonly workspace: WorkspaceCache;
+  readonly misses: MissLog;
+  readonly sanitise: Sanitise;
+}
+
+/** Everything there is to tell of a key: nothing of it counts as a hit, and no value is loaded. */
+export async function entryDetail(parts: WhyParts, key: string): Promise<EntryDetail> {
+  const facts = await keyFacts(parts, key);
+  const entry = parts.workspace.cache.entry(key);
+  return { ...facts, ...(entry && (await shownValue(parts, entry))) };
+}
+
+/** The same without the value. */
+export async function keyFacts(
+  { workspace, misses }: Pick<WhyParts, 'workspace' | 'misses'>,
+  key: string,
+): Promise<EntryDetail> {
+  const { cache, dependents, inputs } = workspace;
+  const entry = cache.entry(key);
+  const results = await cache.results(key);
+  const resting = [...dependents.ofEntry(key)].slice(0, MOST_DEPENDENTS);
+  return {
+    key,
+    ...(entry && { row: rowOf(entry) }),
+    tags: entry ? [...entry.stamp.marks.tags] : [],
+    dependencies: entry ? await dependencyRows(inputs, entry) : [],
+    dependencyCount: entry?.stamp.dependencies.length ?? 0,
+    dependents: resting.map((one) => one.key),
+    variants: results.map(({ createdAt, bytes, levels, current }) => {
+      return { createdAt, bytes, levels, ...(current !== undefined && { current }) };
+    }),
+    story: storyOf(entry, results, misses.of(key, MOST_MISSES), (miss) => workspace.undoOf(miss)),
+    invalidatedBy: entry ? invalidatedBy(entry) : [],
+  };
+}
+
+async function shownValue(
+  { workspace, sanitise }: WhyParts,
+  entry: Entry<Stamp>,
+): Promise<Pick<EntryDetail, 'value' | 'withheld'>> {
+  if (entry.namespace.policy.sensitivity !== 'none') {
+    return { withheld: `The namespace ${entry.namespace.name} is sensitive.` };
+  }
+  const holds = await workspace.cache.holds(entry);
+  if (!entry.inMemory) return { withheld: 'The value is not in memory.' };
+  if (holds !== true) {
+    return {
+      withheld:
+        holds === false ? 'The value is no longer true.' : 'The entries below have to be asked first.',
+    };
+  }
+  try {
+    return { value: { ...(await valueText(entry.value, sanitise)), bytes: entry.bytes } };
+  } catch {
+    return { withheld: 'The value cannot be checked for secrets.' }; // told by the sanitiser itself
+  }
+}
