@@ -38,6 +38,7 @@ export class Catalog<S> {
         this.older.remove(entry);
         return;
       }
+      entry.namespace.evictions++;
       if (waiting.held(entry)) waiting.urge(entry);
       else if (!entry.inFile) this.drop(entry, memoryFull(this.memory.evictionOf(entry)));
     });

@@ -28,6 +28,8 @@ export class Namespace {
   misses = 0;
   /** Reads answered by a computation that was already running. */
   joined = 0;
+  /** Values that memory gave up because it had no room for them. */
+  evictions = 0;
   /** Milliseconds that hits did not spend computing. */
   savedMs = 0;
   /** Belongs to the memory level, which finds the entries' room through it without a look-up. */

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { languageOf } from '../analysis/languages.ts';
 import { Parser } from '../analysis/parse/parser.ts';
 import { analyses } from '../analysis/registry.ts';
 import { AnalysisRunner } from '../analysis/runner.ts';
@@ -33,15 +32,16 @@ import type { Notes } from '../notes/notes.ts';
 import { type OpenNotes, openNotes } from '../notes/open.ts';
 import type { Sessions } from '../notes/sessions.ts';
 import type { Overview, Snapshot, View } from '../protocol.ts';
-import { Warmer, type WarmReport } from '../warming/warmer.ts';
-import type { FileFilter } from '../warming/workspace-files.ts';
+import type { WarmReport } from '../warming/job.ts';
+import type { Warmer } from '../warming/warmer.ts';
+import type { Warming } from '../warming/warming.ts';
+import { type Alerting, openAlerting } from './alerting.ts';
 import { openFile, openSharedLevel } from './levels.ts';
 import type { EngineOptions } from './options.ts';
 import { plainPaths } from './plain-paths.ts';
 import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
+import { noteOf, openWarming } from './warming.ts';
 
-/** Hot dependents computed again after a change, at the most. */
-const MOST_REFRESHED = 50;
 const BEAT_MS = 1000;
 /** Threads that parse, at the most: each reads the grammars for itself. */
 const MOST_PARSERS = 2;
@@ -52,7 +52,9 @@ export class Engine {
   /** To be told the text of editors that are not saved. */
   readonly unsaved: OverlayDisk;
   readonly runner: AnalysisRunner;
-  readonly warmer: Warmer;
+  /** What is computed ahead of who asks. */
+  readonly warming: Warming;
+  readonly alerts: Alerting;
   readonly recorder: Recorder<Stamp>;
   readonly series = new TimeSeries();
   readonly namespaces: Namespaces;
@@ -167,14 +169,29 @@ export class Engine {
     });
     const { all, perFile } = analyses(this.#parser, { maxFileBytes: options.filter().maxBytes });
     this.runner = new AnalysisRunner(this.workspace, all);
-    const filter = (): FileFilter => ({
-      ...options.filter(),
-      wanted: (name) => languageOf(name) !== undefined,
+    this.warming = openWarming({
+      options,
+      runner: this.runner,
+      analyses: perFile.map(({ name }) => name),
+      namespaces: this.namespaces,
+      recorder,
+      beatMs: BEAT_MS,
+      progress: () => this.#notify(),
     });
-    const ahead = perFile.map(({ name }) => name);
-    this.warmer = new Warmer(this.runner, options.root, ahead, filter, () => this.#notify());
+    const watched = {
+      workspace: this.workspace,
+      recorder,
+      file: this.#file,
+      shared: () => this.shared?.state,
+    };
+    this.alerts = openAlerting(watched, options);
+    recorder.onAsked((asked) => this.warming.asked(asked));
     this.#beat = setInterval(() => this.#sample(), BEAT_MS).unref();
     this.#cleanUpLater();
+  }
+
+  get warmer(): Warmer {
+    return this.warming.warmer;
   }
 
   get persistent(): boolean {
@@ -205,10 +222,8 @@ export class Engine {
   }
 
   async warm(): Promise<WarmReport> {
-    const report = await this.warmer.warm();
-    const counts = `${whole.format(report.computed)} computed, ${whole.format(report.hits)} already fresh`;
-    const text = `${report.cancelled ? 'Warming cancelled' : 'Warmed'}: ${counts}`;
-    this.recorder.note('warm', text, report.computed);
+    const report = await this.warming.everything();
+    this.recorder.note('warm', noteOf(report), report.computed);
     return report;
   }
 
@@ -266,7 +281,8 @@ export class Engine {
     clearInterval(this.#beat);
     clearTimeout(this.#cleanUp);
     this.#listeners.clear();
-    this.warmer.cancel();
+    await this.warming.close();
+    await this.alerts.close();
     await this.#notes.close();
     await this.files.close();
     await this.workspace.settled();
@@ -311,10 +327,7 @@ export class Engine {
     const what = paths.length === 1 ? paths[0] : `${whole.format(paths.length)} files`;
     this.recorder.note('change', `${what} changed: ${entries(invalid.length)} invalid`, invalid.length);
     this.#notify();
-    if (!this.#options.refreshAfterChange()) return;
-    const hot = invalid.filter((entry) => entry.hits > 0).sort((a, b) => b.hits - a.hits);
-    const keys = hot.slice(0, MOST_REFRESHED).map((entry) => entry.key);
-    void this.runner.refresh(keys).then(() => this.#notify());
+    if (this.#options.refreshAfterChange()) this.warming.changed(invalid);
   }
 
   #levelStates(): LevelStates {
@@ -351,6 +364,8 @@ export class Engine {
     if (this.#options.watcher && watch && watch.rounds > 1 && watch.healthy) this.workspace.watcher.awake();
     this.#pressure.beat();
     this.series.sample(Date.now(), totals(this.workspace));
+    this.warming.beat();
+    this.alerts.beat();
     this.#notify();
   }
 

@@ -1,6 +1,8 @@
 import type { Entry } from '../cache/entry.ts';
 import type { Miss, Observer } from '../cache/guard.ts';
+import type { MissReasonName } from '../protocol/misses.ts';
 import type { Activity } from '../protocol.ts';
+import type { Asked } from './asked.ts';
 
 /** Computations whose time is kept. */
 const MOST_TIMES = 1000;
@@ -26,6 +28,9 @@ export class Recorder<S> implements Observer<S> {
   readonly #misses: RecordedMiss[] = [];
   /** Failures by where they happened, with the last one. */
   readonly problems = new Map<string, { count: number; last: string; at: number; toldAt: number }>();
+  /** Misses by reason since the process started. */
+  readonly missReasons: Partial<Record<MissReasonName, number>> = {};
+  readonly #listeners = new Set<(asked: Asked) => void>();
   /** Raised by everything that a snapshot shows, but for hits. */
   revision = 0;
 
@@ -44,6 +49,7 @@ export class Recorder<S> implements Observer<S> {
 
   missed(key: string, miss: Miss): void {
     this.revision++;
+    this.missReasons[miss.reason] = (this.missReasons[miss.reason] ?? 0) + 1;
     this.#misses.push({ key, at: this.#now(), ...miss });
     if (this.#misses.length > MOST_MISSES * 2) this.#misses.splice(0, MOST_MISSES);
   }
@@ -51,6 +57,23 @@ export class Recorder<S> implements Observer<S> {
   computed(_key: string, ms: number): void {
     this.#times[this.#nextTime] = ms;
     this.#nextTime = (this.#nextTime + 1) % MOST_TIMES;
+  }
+
+  /** Calls back for every question that somebody asked, once it is answered. */
+  onAsked(listener: (asked: Asked) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
+  /** A question was answered; what fails in a listener is its own affair. */
+  asked(asked: Asked): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(asked);
+      } catch (error) {
+        this.problem('insight', error as Error);
+      }
+    }
   }
 
   problem(where: string, error: Error): void {
