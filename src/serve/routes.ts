@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Engine } from '../engine/engine.ts';
 import { admit } from './admission.ts';
+import { alerts } from './alerts.ts';
 import { analyses } from './analyses.ts';
 import { invalidations } from './invalidations.ts';
 import { type Limits, MOST_BODY } from './limits.ts';
@@ -68,6 +69,7 @@ export function routes({ engine, token, desk, limits, plain, mcp }: Parts): Hono
   app.route('/', health(engine, plain));
   for (const part of [why, warming, listing, invalidations, values]) app.route('/api/v1/cache', part(engine));
   app.route('/api/v1/analysis', analyses(engine));
+  app.route('/api/v1/alerts', alerts(engine));
   app.route('/api/v1/notes', notes(engine));
   app.route('/api/v1/sessions', sessions(engine));
   app.route('/api/v1/tools', toolRoutes(desk));

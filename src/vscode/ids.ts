@@ -19,6 +19,9 @@ export const COMMANDS = {
   importSnapshot: 'agentCache.importSnapshot',
   warm: 'agentCache.warm',
   cancelWarm: 'agentCache.cancelWarm',
+  pauseWarming: 'agentCache.pauseWarming',
+  resumeWarming: 'agentCache.resumeWarming',
+  setAlertWebhook: 'agentCache.setAlertWebhook',
   showStatistics: 'agentCache.showStatistics',
   showLog: 'agentCache.showLog',
   /** On a node of a view; not in the palette. */
@@ -35,6 +38,7 @@ export const CONTEXTS = {
   /** There is an invalidation that can be undone. */
   canUndo: 'agentCache.canUndo',
   warming: 'agentCache.warming',
+  warmingPaused: 'agentCache.warmingPaused',
 } as const;
 
 export const PANEL = 'agentCache.explorer';

@@ -2,11 +2,16 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { EVICTIONS } from '../cache/eviction/create-eviction.ts';
 import { Policies } from '../cache/policy/scopes.ts';
+import type { AlertRule } from '../insight/alerts/rule.ts';
+import { readRules } from '../insight/alerts/rules.ts';
+import { STRATEGIES, type WarmSettings } from '../warming/settings.ts';
 import {
   absolutePath,
+  alertRules,
   number,
   oneOf,
   problem,
+  schedule,
   sections,
   servers,
   text,
@@ -51,11 +56,18 @@ export const settingsSchema = z.object({
   'analysis.timeToLiveHours': number(0, 8760, 0),
   'warm.onStartup': yesNo(true),
   'warm.maxFiles': whole(1, 1_000_000, 20_000),
+  'warm.strategy': oneOf(STRATEGIES, 'everything'),
+  'warm.count': whole(1, 5000, 500),
+  'warm.hybridWeight': number(0, 1, 0.5),
+  'warm.schedule': schedule(),
+  'warm.whenIdle': yesNo(false),
+  'warm.maxCpuPercent': whole(1, 100, 50),
   refreshAfterSave: yesNo(true),
   'freshness.unsavedText': yesNo(true),
   'freshness.checkSeconds': whole(0, 3600, 30),
   confirmFrom: whole(1, 1_000_000, 50),
   'statusBar.visible': yesNo(true),
+  alerts: alertRules(),
   'tools.disabled': toolNames(),
   'server.enabled': yesNo(true),
   'server.port': whole(0, 65_535, 0),
@@ -68,6 +80,7 @@ export class SettingsReader {
   /** Of all namespaces, as the settings were at the last {@link readPolicies}. */
   readonly policies = new Policies();
   readonly #scope: vscode.Uri;
+  #alerts: readonly AlertRule[] = [];
   #good: Settings = settingsSchema.parse({});
   readonly #told = new Map<(text: string) => unknown, string>();
 
@@ -104,6 +117,18 @@ export class SettingsReader {
     return this.policies;
   }
 
+  /** As they were at the last {@link readAlerts}. */
+  get alerts(): readonly AlertRule[] {
+    return this.#alerts;
+  }
+
+  /** Takes over what the settings say of alerts now; a wrong rule is told once, and left out. */
+  readAlerts(): void {
+    const { rules, problems } = readRules(this.read().alerts);
+    if (rules) this.#alerts = rules;
+    this.#tell(tellWrongAlerts, problems);
+  }
+
   onChange(listener: () => void): vscode.Disposable {
     return vscode.workspace.onDidChangeConfiguration((event) => {
       if (
@@ -122,6 +147,18 @@ export class SettingsReader {
   }
 }
 
+/** What the settings say of warming. */
+export function warmSettings(settings: Settings): WarmSettings {
+  return {
+    strategy: settings['warm.strategy'],
+    count: settings['warm.count'],
+    hybridWeight: settings['warm.hybridWeight'],
+    schedule: settings['warm.schedule'],
+    whenIdle: settings['warm.whenIdle'],
+    maxCpuPercent: settings['warm.maxCpuPercent'],
+  };
+}
+
 /** The lifetime of analyses has a setting of its own, which the one among the policies overrides. */
 function withAnalysisTtl(namespaces: Settings['namespaces'], ttl: number): Settings['namespaces'] {
   const { analysis = {} } = namespaces;
@@ -135,6 +172,10 @@ function tellWrong(text: string): void {
 
 function tellWrongPolicies(text: string): void {
   void vscode.window.showErrorMessage(`Agent Cache: ${text} The last good policy stays in use.`);
+}
+
+function tellWrongAlerts(text: string): void {
+  void vscode.window.showErrorMessage(`Agent Cache: ${text} Such a rule is left out.`);
 }
 
 function tellDoubtful(text: string): void {

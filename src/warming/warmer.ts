@@ -42,10 +42,10 @@ export class Warmer {
 
   /**
    * Joins the run of the same name that is under way, if any. One that nobody waits for takes one
-   * step at a time and rests between; `waiting` says that somebody does. Rejects when the job cannot
-   * be listed.
+   * step at a time and rests between; `waiting` says that somebody does. Ends early when it is
+   * cancelled, or when the signal given with its start aborts. Rejects when the job cannot be listed.
    */
-  run(job: WarmJob, waiting: boolean): Promise<WarmReport> {
+  run(job: WarmJob, waiting: boolean, given?: AbortSignal): Promise<WarmReport> {
     const known = this.#running.get(job.name);
     if (known) {
       if (waiting) known.hurry();
@@ -55,7 +55,8 @@ export class Warmer {
     const tally = new Tally(job.of);
     const { promise: hurried, resolve: hurry } = Promise.withResolvers<void>();
     if (waiting) hurry();
-    const report = this.#run(job, tally, controller.signal, hurried).finally(() => {
+    const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
+    const report = this.#run(job, tally, signal, hurried).finally(() => {
       this.#running.delete(job.name);
       this.#progress();
     });

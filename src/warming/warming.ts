@@ -149,29 +149,31 @@ export class Warming {
   }
 
   /** What has been asked before, the best of it by a strategy. Rejects while warming is paused. */
-  async used(choice: Choice): Promise<WarmReport> {
+  async used(choice: Choice, signal?: AbortSignal): Promise<WarmReport> {
     this.#refuseWhenPaused();
-    return this.warmer.run(this.#used(this.#name(), choice), true);
+    return this.warmer.run(this.#used(this.#name(), choice), true, signal);
   }
 
-  /** These files, or these analyses of them. Rejects while warming is paused. */
-  async files(analyses: readonly string[], list: WarmJob['list']): Promise<WarmReport> {
+  /** These analyses of single files, of these files. Rejects while warming is paused. */
+  async files(analyses: readonly string[], list: WarmJob['list'], signal?: AbortSignal): Promise<WarmReport> {
     this.#refuseWhenPaused();
-    return this.warmer.run(filesJob(this.#name(), this.#options.runner, analyses, list), true);
+    return this.warmer.run(filesJob(this.#name(), this.#options.runner, analyses, list), true, signal);
   }
 
   /**
-   * These keys: of analyses, which are known by their keys, or all of them through a loader. Rejects
-   * while warming is paused.
+   * These keys: through a loader, or those of analyses, which say themselves how they are computed.
+   * Rejects while warming is paused.
    */
   async keys(
     keys: readonly string[],
     load: KeyLoader = ofAnalyses(this.#options.runner),
+    signal?: AbortSignal,
   ): Promise<WarmReport> {
     this.#refuseWhenPaused();
     return this.warmer.run(
       keysJob(this.#name(), async () => [...new Set(keys)], load),
       true,
+      signal,
     );
   }
 
