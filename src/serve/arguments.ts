@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
 import { Policies } from '../cache/policy/scopes.ts';
+import { readWarmArguments, WARM_FLAGS, WARM_OPTIONS, type WarmArguments } from './warm-arguments.ts';
 
 /** What the programs without VS Code are told on the command line. */
-export interface Arguments {
+export interface Arguments extends WarmArguments {
   readonly workspace: string;
   readonly storage: string;
   /** On 127.0.0.1; 0 for a free one. */
@@ -23,7 +24,8 @@ export const OPTIONS = `  --workspace DIR  folder whose analyses are served
   --port N         port on 127.0.0.1 (default: a free one)
   --policies FILE  JSON with "namespaces" and "agents", as the settings agentCache.namespaces and .agents
   --shared URL     shared cache: redis://, rediss://, valkey://, memcached://; several for a Redis Cluster,
-                   or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.`;
+                   or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.
+${WARM_OPTIONS}`;
 
 /** Undefined when help is asked for. Throws an Error with one clear sentence for what does not fit. */
 export function readArguments(warn: (text: string) => void): Arguments | undefined {
@@ -34,6 +36,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
       port: { type: 'string', default: '0' },
       policies: { type: 'string' },
       shared: { type: 'string', multiple: true, default: [] },
+      ...WARM_FLAGS,
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -49,7 +52,8 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
   const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const storage = values.storage ?? join(caches, 'agent-cache-explorer', digest(realpathSync(workspace)));
   const policies = readPolicies(values.policies, warn);
-  return { workspace, storage: resolve(storage), port, policies, shared: values.shared };
+  const shared = values.shared;
+  return { workspace, storage: resolve(storage), port, policies, shared, ...readWarmArguments(values) };
 }
 
 const policiesFile = z.strictObject({ namespaces: z.unknown().optional(), agents: z.unknown().optional() });

@@ -22,7 +22,7 @@ const LIMITS: EngineLimits = {
  * bundled workers and grammars, `log` hears of problems.
  */
 export async function startStandalone(
-  { workspace, storage, port, policies, shared: urls }: Arguments,
+  { workspace, storage, port, policies, shared: urls, warm, warmAtStart, alerts }: Arguments,
   bundle: string,
   log: (text: string) => void,
 ): Promise<RunningServer> {
@@ -38,11 +38,22 @@ export async function startStandalone(
     bundle,
     filter: () => ({ exclude: [], maxBytes: 1024 * 1024, maxFiles: 20_000 }),
     refreshAfterChange: () => false,
+    warm: () => warm,
+    alerts: {
+      rules: () => alerts,
+      webhook: async () => process.env.AGENT_CACHE_ALERT_WEBHOOK || undefined,
+      log: (text) => log(`alert: ${text}`),
+      notify: (text) => log(`alert: ${text}`),
+    },
     report: (where, error) => log(`${where}: ${error.message}`),
     warn: log,
   });
   try {
     const server = await startServer(engine, { port, storage, workspace });
+    if (warmAtStart) {
+      const failed = (error: Error) => engine.recorder.problem('warming', error);
+      void engine.warming.inBackground('startup').catch(failed);
+    }
     const close = async () => {
       await server.close();
       await engine.close();

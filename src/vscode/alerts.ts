@@ -20,10 +20,11 @@ export function alertOptions(
     rules: () => reader.alerts,
     webhook: async () => secrets.get(WEBHOOK),
     log: (text) => log.warn(text),
-    notify: async (text, rule) => {
-      const answer = await vscode.window.showWarningMessage(`Agent Cache: ${text}`, OPEN, MUTE);
-      if (answer === OPEN) await vscode.commands.executeCommand(COMMANDS.openExplorer);
-      if (answer === MUTE) mute(rule);
+    notify: (text, rule) => {
+      void vscode.window.showWarningMessage(`Agent Cache: ${text}`, OPEN, MUTE).then((answer) => {
+        if (answer === OPEN) void vscode.commands.executeCommand(COMMANDS.openExplorer); // which tells its own failure
+        if (answer === MUTE) mute(rule);
+      });
     },
   };
 }
