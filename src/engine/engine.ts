@@ -327,7 +327,7 @@ export class Engine {
     const what = paths.length === 1 ? paths[0] : `${whole.format(paths.length)} files`;
     this.recorder.note('change', `${what} changed: ${entries(invalid.length)} invalid`, invalid.length);
     this.#notify();
-    if (this.#options.refreshAfterChange()) this.warming.changed(invalid);
+    this.warming.changed(invalid, this.#options.refreshAfterChange());
   }
 
   #levelStates(): LevelStates {

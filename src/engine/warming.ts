@@ -2,9 +2,11 @@ import { languageOf } from '../analysis/languages.ts';
 import type { AnalysisRunner } from '../analysis/runner.ts';
 import type { Namespaces } from '../cache/namespace.ts';
 import type { Stamp } from '../freshness/stamp.ts';
+import type { Keeping } from '../insight/keeping/keeping.ts';
 import type { Recorder } from '../insight/recorder.ts';
 import type { WarmReport } from '../warming/job.ts';
 import { DEFAULT_WARM } from '../warming/settings.ts';
+import type { KeptUsage } from '../warming/usage.ts';
 import { type Cause, Warming } from '../warming/warming.ts';
 import type { EngineOptions } from './options.ts';
 
@@ -14,6 +16,8 @@ interface Parts {
   readonly analyses: readonly string[];
   readonly namespaces: Namespaces;
   readonly recorder: Recorder<Stamp>;
+  /** Where the use of keys is kept between sessions; absent, it ends with this one. */
+  readonly keeping?: Keeping<KeptUsage>;
   readonly beatMs: number;
   readonly progress: () => void;
 }
@@ -25,6 +29,7 @@ export function openWarming({
   analyses,
   namespaces,
   recorder,
+  keeping,
   beatMs,
   progress,
 }: Parts): Warming {
@@ -35,6 +40,7 @@ export function openWarming({
     analyses,
     filter: () => ({ ...filter(), wanted: (name) => languageOf(name) !== undefined }),
     settings,
+    ...(keeping && { keeping }),
     // A key can hold what its namespace must not write down.
     remembered: (namespace) => {
       const { enabled, sensitivity, levels } = namespaces.policy(namespace);

@@ -70,6 +70,12 @@ export class Warmer {
     for (const { controller } of this.#running.values()) controller.abort();
   }
 
+  /** Settles when nothing is under way any more. */
+  async close(): Promise<void> {
+    this.cancel();
+    await Promise.allSettled([...this.#running.values()].map(({ report }) => report));
+  }
+
   pause(): void {
     this.#pace.pause();
     this.#progress();

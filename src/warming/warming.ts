@@ -57,6 +57,7 @@ export class Warming {
   readonly #calm: Calm;
   readonly #now: () => number;
   #schedule = { text: '', next: undefined as number | undefined };
+  #changedAt = 0;
   /** When it was warmed last because nothing else was going on. */
   #idleAt = Number.NEGATIVE_INFINITY;
   #jobs = 0;
@@ -112,9 +113,10 @@ export class Warming {
     this.#log.asked(event);
   }
 
-  /** A change made these entries invalid: those that are likely to be asked for are computed again. */
-  changed(invalid: readonly { readonly key: string; readonly hits: number }[]): void {
-    this.#refresher.changed(invalid);
+  /** A change made these entries invalid: those that are likely to be asked for are computed again, if `refresh` says so. */
+  changed(invalid: readonly { readonly key: string; readonly hits: number }[], refresh: boolean): void {
+    this.#changedAt = this.#now();
+    if (refresh) this.#refresher.changed(invalid);
   }
 
   /** About once a second: whether it is time to warm. */
@@ -126,7 +128,7 @@ export class Warming {
     if (this.#due(schedule, now)) this.#begin('schedule');
     if (!whenIdle || !calm || now - this.#idleAt < IDLE_EVERY_MS) return;
     // Once per quiet time: only what was asked or has changed since can be missing.
-    if (this.#options.runner.askedAt < this.#idleAt) return;
+    if (Math.max(this.#options.runner.askedAt, this.#changedAt) < this.#idleAt) return;
     this.#idleAt = now;
     this.#begin('idle');
   }
@@ -179,9 +181,7 @@ export class Warming {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.warmer.cancel();
-    this.warmer.resume(); // or what is paused would never see that it is over
-    await this.#refresher.close();
+    await Promise.all([this.warmer.close(), this.#refresher.close()]);
     await this.#log.save();
   }
 
