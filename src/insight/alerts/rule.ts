@@ -7,7 +7,7 @@ import { METRICS, NARROWED, SHAPES, type Unit } from './metrics.ts';
 
 export const OPERATORS = ['<', '<=', '>', '>='] as const;
 export const ACTIONS = ['notification', 'log', 'webhook'] as const;
-export type Action = (typeof ACTIONS)[number];
+type Action = (typeof ACTIONS)[number];
 
 const SECOND = 1000;
 const MINUTE = 60_000;
