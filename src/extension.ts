@@ -15,6 +15,7 @@ import { LanguageModelTools } from './vscode/tools.ts';
 import { FileTree } from './vscode/views/file-tree.ts';
 import { onContentChange } from './vscode/views/refresh.ts';
 import { TagTree } from './vscode/views/tag-tree.ts';
+import { followWarming } from './vscode/warming-context.ts';
 
 /** Warming waits this long after start, ms, so that the editor comes first. */
 const WARM_AFTER = 3000;
@@ -104,6 +105,7 @@ async function open(
     vscode.window.createTreeView(VIEWS.files, { treeDataProvider: trees.files, showCollapseAll: true }),
     followChanges(session),
     engine.onBeat(update),
+    followWarming(engine),
     onContentChange(engine, () => {
       void setContext(CONTEXTS.hasEntries, engine.workspace.cache.size > 0);
       canUndo();
@@ -120,7 +122,8 @@ async function open(
   );
   log.info(`Opened the cache of ${folder.uri.fsPath} in ${Math.round(performance.now() - began)} ms`);
   if (session.settings['warm.onStartup']) {
-    const timer = setTimeout(() => void session.warm(vscode.ProgressLocation.Window), WARM_AFTER);
+    const warm = () => void session.warm(vscode.ProgressLocation.Window, 'startup');
+    const timer = setTimeout(warm, WARM_AFTER);
     context.subscriptions.push({ dispose: () => clearTimeout(timer) });
   }
   return { session, server, trees };

@@ -105,7 +105,9 @@ export interface Activity {
 
 export type WarmState =
   | { readonly state: 'idle' }
-  | { readonly state: 'running'; readonly done: number; readonly total: number };
+  | { readonly state: 'running'; readonly done: number; readonly total: number }
+  /** By a person; `total` is 0 when nothing was under way. */
+  | { readonly state: 'paused'; readonly done: number; readonly total: number };
 
 /** The sections of the page beside its overview; the host sends what the one that is shown needs. */
 export const SECTIONS = [

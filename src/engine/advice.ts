@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
-import type { AnalysisRunner } from '../analysis/runner.ts';
 import type { Invalidated } from '../freshness/invalidation.ts';
 import type { SelectorInput } from '../freshness/selector.ts';
 import type { Stamp } from '../freshness/stamp.ts';
@@ -31,7 +30,8 @@ const MOST_OF_HEAP = 0.25;
 
 interface Parts {
   readonly workspace: WorkspaceCache;
-  readonly runner: AnalysisRunner;
+  /** Computes these keys where it is known how; how many that was. */
+  readonly refresh: (keys: readonly string[]) => Promise<number>;
   readonly recorder: Recorder<Stamp>;
   /** The folder of the workspace's storage; absent, nothing is kept for the next session. */
   readonly storage?: string | undefined;
@@ -59,7 +59,7 @@ export class Advising {
   constructor(senses: AdviceSenses, parts: Parts) {
     this.#parts = parts;
     this.#senses = senses;
-    const { workspace, runner, recorder, storage, settings, levels, invalidate, undo, reconfigure } = parts;
+    const { workspace, refresh, recorder, storage, settings, levels, invalidate, undo, reconfigure } = parts;
     const problem = (error: Error) => recorder.problem('insight', error);
     const kept = { mostBytes: MOST_KEPT, problem };
     const folder = storage === undefined ? undefined : join(storage, FOLDER);
@@ -86,7 +86,7 @@ export class Advising {
       misses: senses.misses,
       log: this.#log,
       tuning: senses.tuning,
-      refresh: (keys) => runner.refresh(keys),
+      refresh,
       reconfigure,
       problem,
     });

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { languageOf } from '../analysis/languages.ts';
 import { Parser } from '../analysis/parse/parser.ts';
 import { analyses } from '../analysis/registry.ts';
 import { AnalysisRunner } from '../analysis/runner.ts';
@@ -33,18 +32,19 @@ import type { Notes } from '../notes/notes.ts';
 import { noteStates, type OpenNotes, openNotes } from '../notes/open.ts';
 import type { Sessions } from '../notes/sessions.ts';
 import type { Overview, Snapshot, View } from '../protocol.ts';
-import { Warmer, type WarmReport } from '../warming/warmer.ts';
-import type { FileFilter } from '../warming/workspace-files.ts';
+import type { WarmReport } from '../warming/job.ts';
+import type { Warmer } from '../warming/warmer.ts';
+import type { Warming } from '../warming/warming.ts';
 import { Advising } from './advice.ts';
 import { AdviceSenses } from './advice-senses.ts';
+import { type Alerting, openAlerting } from './alerting.ts';
 import { Insight } from './insight.ts';
 import { openFile, openSharedLevel } from './levels.ts';
 import type { EngineOptions } from './options.ts';
 import { plainPaths } from './plain-paths.ts';
 import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
+import { noteOf, openWarming } from './warming.ts';
 
-/** Hot dependents computed again after a change, at the most. */
-const MOST_REFRESHED = 50;
 const BEAT_MS = 1000;
 /** Threads that parse, at the most: each reads the grammars for itself. */
 const MOST_PARSERS = 2;
@@ -55,7 +55,9 @@ export class Engine {
   /** To be told the text of editors that are not saved. */
   readonly unsaved: OverlayDisk;
   readonly runner: AnalysisRunner;
-  readonly warmer: Warmer;
+  /** What is computed ahead of who asks. */
+  readonly warming: Warming;
+  readonly alerts: Alerting;
   readonly recorder: Recorder<Stamp>;
   /** What all this tells about itself. */
   readonly insight: Insight;
@@ -201,21 +203,37 @@ export class Engine {
     const { all, perFile } = analyses(this.#parser, { maxFileBytes: this.#maxFileBytes });
     this.runner = new AnalysisRunner(this.workspace, all, (question) => this.insight.answered(question));
     this.advice = new Advising(senses, {
-      ...{ workspace: this.workspace, runner: this.runner, recorder, settings: options.settings },
+      ...{ workspace: this.workspace, recorder, settings: options.settings },
+      refresh: async (keys) => (await this.warming.keys(keys)).computed,
       storage: database && options.storage,
       levels: () => this.overview().levels,
       invalidate: (selector) => this.invalidate(selector),
       undo: (id) => this.undo(id),
       reconfigure: () => this.reconfigure(),
     });
-    const filter = (): FileFilter => ({
-      ...options.filter(),
-      wanted: (name) => languageOf(name) !== undefined,
+    this.warming = openWarming({
+      options,
+      runner: this.runner,
+      analyses: perFile.map(({ name }) => name),
+      namespaces: this.namespaces,
+      recorder,
+      beatMs: BEAT_MS,
+      progress: () => this.#notify(),
     });
-    const ahead = perFile.map(({ name }) => name);
-    this.warmer = new Warmer(this.runner, options.root, ahead, filter, () => this.#notify());
+    const watched = {
+      workspace: this.workspace,
+      recorder,
+      file: this.#file,
+      shared: () => this.shared?.state,
+    };
+    this.alerts = openAlerting(watched, options);
+    recorder.onAsked((asked) => this.warming.asked(asked));
     this.#beat = setInterval(() => this.#sample(), BEAT_MS).unref();
     this.#cleanUpLater();
+  }
+
+  get warmer(): Warmer {
+    return this.warming.warmer;
   }
 
   get persistent(): boolean {
@@ -246,10 +264,8 @@ export class Engine {
   }
 
   async warm(): Promise<WarmReport> {
-    const report = await this.warmer.warm();
-    const counts = `${whole.format(report.computed)} computed, ${whole.format(report.hits)} already fresh`;
-    const text = `${report.cancelled ? 'Warming cancelled' : 'Warmed'}: ${counts}`;
-    this.recorder.note('warm', text, report.computed);
+    const report = await this.warming.everything();
+    this.recorder.note('warm', noteOf(report), report.computed);
     return report;
   }
 
@@ -316,7 +332,8 @@ export class Engine {
     clearInterval(this.#beat);
     clearTimeout(this.#cleanUp);
     this.#listeners.clear();
-    this.warmer.cancel();
+    await this.warming.close();
+    await this.alerts.close();
     await this.insight.close();
     await this.advice.close();
     await this.#notes.close();
@@ -363,10 +380,7 @@ export class Engine {
     const what = paths.length === 1 ? paths[0] : `${whole.format(paths.length)} files`;
     this.recorder.note('change', `${what} changed: ${entries(invalid.length)} invalid`, invalid.length);
     this.#notify();
-    if (!this.#options.refreshAfterChange()) return;
-    const hot = invalid.filter((entry) => entry.hits > 0).sort((a, b) => b.hits - a.hits);
-    const keys = hot.slice(0, MOST_REFRESHED).map((entry) => entry.key);
-    void this.runner.refresh(keys).then(() => this.#notify());
+    this.warming.changed(invalid, this.#options.refreshAfterChange());
   }
 
   #levelStates(): LevelStates {
@@ -404,6 +418,8 @@ export class Engine {
     this.#pressure.beat();
     this.insight.beat();
     this.advice.beat();
+    this.warming.beat();
+    this.alerts.beat();
     this.#notify();
   }
 

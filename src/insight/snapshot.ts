@@ -13,6 +13,16 @@ const MOST_ACTIVITIES = 50;
 /** A level counts as failing for this long, ms, after its last failure. */
 const FAILING_FOR = 60_000;
 
+/** Whether a level has failed a moment ago. */
+export function isFailing(
+  { problems }: Pick<Recorder<Stamp>, 'problems'>,
+  level: Level,
+  now: number,
+): boolean {
+  const problem = problems.get(level);
+  return problem !== undefined && now - problem.at < FAILING_FOR;
+}
+
 /** The counters of all namespaces together. */
 export function totals(
   workspace: WorkspaceCache,
@@ -60,7 +70,7 @@ export function overview(
   const { entries, bytes } = workspace.cache.memory;
   const failure = (level: Level) => {
     const problem = recorder.problems.get(level);
-    const failed = problem && now - problem.at < FAILING_FOR ? problem.last : undefined;
+    const failed = isFailing(recorder, level, now) ? problem?.last : undefined;
     return { errors: problem?.count ?? 0, ...(failed !== undefined && { problem: failed }) };
   };
   const state = (on: boolean, { problem }: { readonly problem?: string }) =>

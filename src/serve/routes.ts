@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Engine } from '../engine/engine.ts';
 import { admit } from './admission.ts';
 import { advice } from './advice.ts';
+import { alerts } from './alerts.ts';
 import { analyses } from './analyses.ts';
 import { invalidations } from './invalidations.ts';
 import { type Limits, MOST_BODY } from './limits.ts';
@@ -72,6 +73,7 @@ export function routes({ engine, token, desk, limits, plain, mcp }: Parts): Hono
   for (const part of [why, warming, listing, invalidations, values]) app.route('/api/v1/cache', part(engine));
   app.route('/api/v1/analysis', analyses(engine));
   app.route('/api/v1/insight', advice(engine));
+  app.route('/api/v1/alerts', alerts(engine));
   app.route('/api/v1/notes', notes(engine));
   app.route('/api/v1/sessions', sessions(engine));
   app.route('/api/v1/tools', toolRoutes(desk));

@@ -20,6 +20,9 @@ export const COMMANDS = {
   exportStatistics: 'agentCache.exportStatistics',
   warm: 'agentCache.warm',
   cancelWarm: 'agentCache.cancelWarm',
+  pauseWarming: 'agentCache.pauseWarming',
+  resumeWarming: 'agentCache.resumeWarming',
+  setAlertWebhook: 'agentCache.setAlertWebhook',
   showStatistics: 'agentCache.showStatistics',
   diagnose: 'agentCache.diagnose',
   showLog: 'agentCache.showLog',
@@ -37,6 +40,7 @@ export const CONTEXTS = {
   /** There is an invalidation that can be undone. */
   canUndo: 'agentCache.canUndo',
   warming: 'agentCache.warming',
+  warmingPaused: 'agentCache.warmingPaused',
 } as const;
 
 export const PANEL = 'agentCache.explorer';

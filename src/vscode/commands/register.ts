@@ -7,6 +7,7 @@ import type { Reports } from '../reports.ts';
 import type { Session } from '../session.ts';
 import type { FileNode, FileTree } from '../views/file-tree.ts';
 import type { TagTree } from '../views/tag-tree.ts';
+import { setAlertWebhook } from './alert-webhook.ts';
 import { analyzeFile } from './analyze.ts';
 import { clearAll, clearLevel } from './clear.ts';
 import { connectShared } from './connect.ts';
@@ -53,6 +54,9 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.warm]: (session) => session.warm(vscode.ProgressLocation.Notification),
     [COMMANDS.cancelWarm]: (session) => session.engine.warmer.cancel(),
     [COMMANDS.exportStatistics]: exportStatistics,
+    [COMMANDS.pauseWarming]: (session) => session.engine.warmer.pause(),
+    [COMMANDS.resumeWarming]: (session) => session.engine.warmer.resume(),
+    [COMMANDS.setAlertWebhook]: (session) => setAlertWebhook(session, window.context.secrets),
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
     [COMMANDS.diagnose]: (session) => diagnoseHitRate(session, window.reports),
     [COMMANDS.invalidateNode]: (session, node) => {
