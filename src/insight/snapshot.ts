@@ -1,7 +1,16 @@
 import type { Entry } from '../cache/entry.ts';
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
-import type { Level, LevelSummary, Overview, Snapshot, TagTree, View, WarmState } from '../protocol.ts';
+import type {
+  Activity,
+  Level,
+  LevelSummary,
+  Overview,
+  Snapshot,
+  TagTree,
+  View,
+  WarmState,
+} from '../protocol.ts';
 import { hotKeys } from './hot-keys.ts';
 import type { Recorder } from './recorder.ts';
 import type { TimeSeries, Totals } from './series.ts';
@@ -98,13 +107,22 @@ export function snapshot(
     series: series.read(view.range, state.now),
     hotKeys: hotKeys(workspace.cache.entries(), view.hotSort, MOST_HOT_KEYS, fileOf),
     tags: tagTree(workspace, view.expandedTags),
-    activity: recorder.activities.slice(0, MOST_ACTIVITIES),
+    activity: undoableNow(recorder.activities.slice(0, MOST_ACTIVITIES), workspace),
     warm: state.warm,
+    entries: workspace.cache.size,
   };
 }
 
+/** Without the offer to take back what was taken back, or what the undo buffer has no more. */
+function undoableNow(activities: readonly Activity[], workspace: WorkspaceCache): readonly Activity[] {
+  const held = new Set(workspace.undos().map(({ id }) => id));
+  return activities.map(({ undo, ...activity }) =>
+    undo !== undefined && held.has(undo) ? { ...activity, undo } : activity,
+  );
+}
+
 /** The file that an entry is about: the first one whose content it rests on. */
-function fileOf(entry: Entry<Stamp>): string | undefined {
+export function fileOf(entry: Entry<Stamp>): string | undefined {
   for (const dependency of entry.stamp.dependencies) {
     if (dependency.on === 'content' && dependency.digest !== null) return dependency.path;
   }
