@@ -109,6 +109,7 @@ export class EntryList {
 }
 
 function summary({ matched, total, matchedBytes, query }: EntriesPage): string {
+  if (total === 0) return '';
   const size = formatBytes(matchedBytes);
   if (query.filter.trim() === '') return `${formatEntries(matched)}, ${size}`;
   return `${formatCount(matched)} of ${formatEntries(total)}, ${size}`;
