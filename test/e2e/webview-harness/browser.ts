@@ -113,6 +113,19 @@ export class HarnessPage {
     return this.#drawn(`fakeHost.advance(${ms}, ${JSON.stringify(change)})`);
   }
 
+  /** From now on every change of the document is counted. */
+  countChanges(): Promise<void> {
+    return this.evaluate(`globalThis.changeCount = 0;
+      globalThis.changeObserver?.disconnect();
+      globalThis.changeObserver = new MutationObserver((records) => { changeCount += records.length; });
+      changeObserver.observe(document, {
+        subtree: true, childList: true, attributes: true, characterData: true }); undefined`);
+  }
+
+  changes(): Promise<number> {
+    return this.evaluate('changeCount');
+  }
+
   /** The text or the name of what has the focus. */
   focused(): Promise<string> {
     return this.evaluate('document.activeElement.ariaLabel ?? document.activeElement.textContent');
