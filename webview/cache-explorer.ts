@@ -22,7 +22,7 @@ export class CacheExplorer {
   readonly #problemText = h('span');
   readonly #problem = h(
     'p',
-    { class: 'problem section-problem', role: 'alert' },
+    { class: 'section-problem', role: 'alert' },
     icon('error'),
     this.#problemText,
   );
@@ -46,6 +46,9 @@ export class CacheExplorer {
   showSnapshot(snapshot: Snapshot, now: number): void {
     const { section } = this.#state.view;
     this.#last = { snapshot, now };
+    // Before anything is drawn: what is not shown has no size, and no place to scroll to.
+    setShown(this.#loading, false);
+    setShown(this.#main, true);
     this.#tabs.count('entries', snapshot.entries);
     if (snapshot.content?.section === 'advice') {
       this.#tabs.count(
@@ -55,8 +58,6 @@ export class CacheExplorer {
     }
     const there = this.#panels.render(section, snapshot, now);
     this.#showProblem(section, snapshot.problem, there);
-    setShown(this.#loading, false);
-    setShown(this.#main, true);
   }
 
   showFailure(message: string): void {

@@ -8,7 +8,7 @@ import { HOT_SORTS, RANGES, SECTIONS, type Section, type View } from '../src/pro
 /** Enough for a person; keeps the stored state small. */
 export const MAX_EXPANDED = 500;
 /** What the host reads of a filter. */
-export const MAX_FILTER = 1000;
+export const MAX_FILTER = 5000;
 /** Rows that are asked for at first. */
 const FIRST_ROWS = 100;
 

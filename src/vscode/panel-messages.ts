@@ -7,6 +7,8 @@ import { HOT_SORTS, RANGES, SECTIONS, type ToHost } from '../protocol.ts';
 /** Keys that one message may name: as many as the page lets a person select. */
 const MOST_KEYS = 10_000;
 const MOST_TAGS = 1000;
+/** Characters: of as many keys as one message may name, with room. */
+const MOST_COPIED = 10_000_000;
 /** Rows that a cache can have, with room. */
 const LAST_ROW = 100_000_000;
 
@@ -14,7 +16,7 @@ const text = z.string().min(1).max(4096);
 const id = z.string().min(1).max(200);
 
 const paged = {
-  filter: z.string().max(1000),
+  filter: z.string().max(5000),
   descending: z.boolean(),
   from: z.int().min(0).max(LAST_ROW),
   count: z.int().min(1).max(MOST_ROWS),
@@ -49,7 +51,7 @@ export const messageSchema: z.ZodType<ToHost> = z.discriminatedUnion('type', [
       .regex(/^agentCache(\.[A-Za-z]+)+$/)
       .max(200),
   }),
-  z.object({ type: z.literal('copy'), text: z.string().min(1).max(1_000_000) }),
+  z.object({ type: z.literal('copy'), text: z.string().min(1).max(MOST_COPIED) }),
   z.object({ type: z.literal('openFile'), file: text }),
   z.object({ type: z.literal('warm') }),
   z.object({ type: z.literal('cancelWarm') }),

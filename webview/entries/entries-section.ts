@@ -46,6 +46,7 @@ export class EntriesSection {
 
   #show(): void {
     const { entry } = this.#state.view;
+    setShown(this.#title, entry === undefined);
     setShown(this.#list.element, entry === undefined);
     setShown(this.#entry.element, entry !== undefined);
     if (entry !== undefined) this.#entry.render(entry, undefined, 0);

@@ -46,8 +46,9 @@ export class Panels {
   /** Puts the keyboard, and a screen reader, at the beginning of a section. */
   focus(section: Section): void {
     const panel = this.#panels.get(section);
-    const title = panel?.querySelector('h2');
-    if (!title || panel?.contains(document.activeElement)) return;
+    if (!panel || panel.contains(document.activeElement)) return;
+    const title = [...panel.querySelectorAll('h2')].find((heading) => heading.checkVisibility());
+    if (!title) return;
     if (!title.hasAttribute('tabindex')) title.tabIndex = -1;
     title.focus({ preventScroll: true });
   }
