@@ -140,7 +140,12 @@ export interface Snapshot {
   readonly tags: TagTree;
   readonly activity: readonly Activity[];
   readonly warm: WarmState;
-  readonly content?: Content;
+  /** In the cache, each counted once however many levels have it. */
+  readonly entries: number;
+  /** Of the section that is shown, once it is known; it may come one snapshot later. */
+  readonly content?: Content | undefined;
+  /** Why there is no content, in one sentence. */
+  readonly problem?: string | undefined;
 }
 
 /** What the page wants to see; sent whenever it changes, kept across reloads by the page. */
@@ -150,8 +155,8 @@ export interface View {
   readonly expandedTags: readonly string[];
   readonly section: Section;
   readonly entries: EntriesQuery;
-  /** The key that is shown in full. */
-  readonly entry?: string;
+  /** The key that is shown in full, in the section of entries. */
+  readonly entry?: string | undefined;
   readonly files: FilesQuery;
   readonly period: Period;
 }

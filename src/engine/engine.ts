@@ -249,7 +249,8 @@ export class Engine {
   async invalidate(selector: SelectorInput): Promise<Invalidated> {
     const report = await this.workspace.invalidate(selector);
     const kind = 'level' in selector || 'all' in selector ? 'clear' : 'invalidate';
-    this.recorder.note(kind, `Invalidated ${describe(selector)}: ${entries(report.entries)}`, report.entries);
+    const text = `Invalidated ${describe(selector)}: ${entries(report.entries)}`;
+    this.recorder.note(kind, text, report.entries, report.undo);
     this.#notify();
     return report;
   }

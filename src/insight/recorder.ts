@@ -105,10 +105,11 @@ export class Recorder<S> implements Observer<S> {
     if (!known) this.note('problem', `${where}: ${error.message}`, 0);
   }
 
-  /** Adds a line to what happened lately. */
-  note(kind: Activity['kind'], text: string, entries: number): void {
+  /** Adds a line to what happened lately. `undo` names the invalidation that can be taken back. */
+  note(kind: Activity['kind'], text: string, entries: number, undo?: string): void {
     this.revision++;
-    const activity = { id: this.#nextActivity++, at: this.#now(), kind, text, entries };
+    const id = this.#nextActivity++;
+    const activity = { id, at: this.#now(), kind, text, entries, ...(undo !== undefined && { undo }) };
     this.#activities = [activity, ...this.#activities.slice(0, MOST_ACTIVITIES - 1)];
   }
 

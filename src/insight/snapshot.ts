@@ -1,6 +1,15 @@
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
-import type { Level, LevelSummary, Overview, Snapshot, TagTree, View, WarmState } from '../protocol.ts';
+import type {
+  Activity,
+  Level,
+  LevelSummary,
+  Overview,
+  Snapshot,
+  TagTree,
+  View,
+  WarmState,
+} from '../protocol.ts';
 import { fileOf } from './file-of.ts';
 import { hotKeys } from './hot-keys.ts';
 import type { Recorder } from './recorder.ts';
@@ -110,9 +119,18 @@ export function snapshot(
     series: series.read(view.range, state.now),
     hotKeys: hotKeys(workspace.cache.entries(), view.hotSort, MOST_HOT_KEYS, fileOf),
     tags: tagTree(workspace, view.expandedTags),
-    activity: recorder.activities.slice(0, MOST_ACTIVITIES),
+    activity: undoableNow(recorder.activities.slice(0, MOST_ACTIVITIES), workspace),
     warm: state.warm,
+    entries: workspace.cache.size,
   };
+}
+
+/** Without the offer to take back what was taken back, or what the undo buffer has no more. */
+function undoableNow(activities: readonly Activity[], workspace: WorkspaceCache): readonly Activity[] {
+  const held = new Set(workspace.undos().map(({ id }) => id));
+  return activities.map(({ undo, ...activity }) =>
+    undo !== undefined && held.has(undo) ? { ...activity, undo } : activity,
+  );
 }
 
 function tagTree(workspace: WorkspaceCache, expanded: readonly string[]): TagTree {

@@ -3,6 +3,9 @@ import type { Level } from '../protocol.ts';
 export const ENTRY_SORTS = ['key', 'namespace', 'bytes', 'created', 'lastHit', 'hits', 'cost'] as const;
 export type EntrySort = (typeof ENTRY_SORTS)[number];
 
+/** Rows that are answered at once, at the most. */
+export const MOST_ROWS = 500;
+
 /** Which entries the page wants to see. */
 export interface EntriesQuery {
   /** In the filter language, see docs/explorer.md; empty is everything. */
@@ -11,6 +14,7 @@ export interface EntriesQuery {
   readonly descending: boolean;
   /** Of the rows that match, in their order. */
   readonly from: number;
+  /** At most {@link MOST_ROWS}. */
   readonly count: number;
 }
 

@@ -12,7 +12,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import type { Range } from '../../src/protocol.ts';
-import { formatCount, formatPercent, formatStretch } from '../format.ts';
+import { formatCompact, formatCount, formatPercent, formatStretch } from '../format.ts';
 import { type Bucket, labelled } from './buckets.ts';
 import { type Datum, datasets } from './datasets.ts';
 import type { ChartTheme } from './theme.ts';
@@ -28,7 +28,6 @@ Chart.register(
   Tooltip,
 );
 
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact' });
 const NARROW = 420;
 
 export class HitRateChart {
@@ -95,7 +94,7 @@ export class HitRateChart {
               ...ticks,
               precision: 0,
               maxTicksLimit: 4,
-              callback: (value) => compact.format(Number(value)),
+              callback: (value) => formatCompact(Number(value)),
             },
           },
           rate: {

@@ -49,7 +49,11 @@ export class HotKeysSection {
     this.#list = new KeyedList<HotKey>({
       parent: this.#rows,
       keyOf,
-      create: (hot) => hotKeyRow(hot, () => this.#now),
+      create: (hot) =>
+        hotKeyRow(hot, {
+          now: () => this.#now,
+          details: (entry) => state.look({ section: 'entries', entry }),
+        }),
       refocus: (row) => row.focus({ preventScroll: true }),
     });
     this.#grid.append(h('div', { role: 'rowgroup' }, this.#headerRow()), this.#rows);

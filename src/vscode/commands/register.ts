@@ -34,7 +34,7 @@ interface Window {
 /** Registers every command; each says what is missing when it cannot run. */
 export function registerCommands(window: Window): vscode.Disposable {
   const commands: Record<string, (session: Session, argument: unknown) => unknown> = {
-    [COMMANDS.openExplorer]: (session) => ExplorerPanel.open(window.context, session),
+    [COMMANDS.openExplorer]: (session) => ExplorerPanel.show(window.context, session),
     [COMMANDS.analyzeFile]: (session, uri) => analyzeFile(session, window.reports, uri),
     [COMMANDS.invalidateKey]: invalidateKey,
     [COMMANDS.invalidateTag]: invalidateTag,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../../src/insight/recorder.ts';
 import { TimeSeries } from '../../../src/insight/series/time-series.ts';
 import { overview, snapshot, totals } from '../../../src/insight/snapshot.ts';
+import type { View } from '../../../src/protocol.ts';
 import { workspaceWith } from '../../support/workspace.ts';
 
 describe('the recorder', () => {
@@ -86,7 +87,16 @@ describe('the snapshot', () => {
     ] as const) {
       for (let i = 0; i < asks; i++) await shout(path);
     }
-    const view = { range: '5m', hotSort: 'hits', expandedTags: ['shout', 'gone'] } as const;
+    const page = { filter: '', descending: true, from: 0, count: 100 } as const;
+    const view: View = {
+      range: '5m',
+      hotSort: 'hits',
+      expandedTags: ['shout', 'gone'],
+      section: 'overview',
+      entries: { ...page, sort: 'hits' },
+      files: { ...page, sort: 'entries' },
+      period: 'today',
+    };
     const state = { now: 0, warm: { state: 'idle' }, persistent: false } as const;
     const { hotKeys, tags } = snapshot(cache, new Recorder(() => {}), new TimeSeries(), view, state);
     expect(hotKeys.map(({ file, hits }) => [file, hits])).toEqual([
