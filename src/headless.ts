@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { OPTIONS, readArguments } from './serve/arguments.ts';
 import { startStandalone } from './serve/standalone.ts';
 
-const USAGE = `node dist/headless.js --workspace DIR [--storage DIR] [--port N] [--policies FILE] [--shared URL]…
+const USAGE = `node dist/headless.js --workspace DIR [--storage DIR] [--port N] [--policies FILE] [--limits FILE] [--shared URL]…
 
 ${OPTIONS}
 

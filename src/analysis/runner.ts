@@ -47,14 +47,20 @@ const MOST_REMEMBERED = 10_000;
 /** Answers analyses by name from the cache of a workspace. */
 export class AnalysisRunner {
   readonly #workspace: WorkspaceCache;
-  readonly #byName: ReadonlyMap<string, AnyAnalysis>;
+  #byName: ReadonlyMap<string, AnyAnalysis>;
   readonly #asked = new LRUCache<string, { readonly analysis: AnyAnalysis; readonly params: unknown }>({
     max: MOST_REMEMBERED,
   });
 
   constructor(workspace: WorkspaceCache, analyses: readonly AnyAnalysis[]) {
     this.#workspace = workspace;
-    this.#byName = new Map(analyses.map((analysis) => [analysis.name, analysis]));
+    this.#byName = byName(analyses);
+  }
+
+  /** From now on these answer; what was asked of the others is forgotten. */
+  replace(analyses: readonly AnyAnalysis[]): void {
+    this.#byName = byName(analyses);
+    this.#asked.clear();
   }
 
   get names(): readonly string[] {
@@ -146,4 +152,8 @@ export class AnalysisRunner {
     this.#asked.set(key, { analysis, params });
     return key;
   }
+}
+
+function byName(analyses: readonly AnyAnalysis[]): ReadonlyMap<string, AnyAnalysis> {
+  return new Map(analyses.map((analysis) => [analysis.name, analysis]));
 }

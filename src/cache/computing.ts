@@ -51,7 +51,8 @@ export class Computing<S> {
       const running = apart ? undefined : this.#flights.get(key);
       if (!running?.joinable) return outcome(await this.#take(key, compute, options));
       const landed = await running.wait(options.signal);
-      const verdict = this.#state.expired(landed) ?? (await this.#state.judge(key, landed.stamp));
+      const verdict =
+        this.#state.expired(landed) ?? (await this.#state.judge(key, landed.stamp, false, options.signal));
       if (attempt < MOST_ATTEMPTS && (verdict !== undefined || landed.passing)) continue;
       if (!options.ahead) this.#state.namespaces.of(key).joined++;
       return { ...outcome<T, S>(landed), from: 'running' };
@@ -100,7 +101,7 @@ export class Computing<S> {
       try {
         let sharedAt = this.#state.sharedMoment();
         if (!options.recompute) {
-          const found = await this.#lookup.find(key, options.levels, options.below);
+          const found = await this.#lookup.find(key, options.levels, options.below, signal);
           if (!('miss' in found)) {
             if (!miss && !options.ahead) this.#state.countHit(found.entry, found.from);
             const { stamp, expiresAt } = found.entry;
@@ -118,7 +119,7 @@ export class Computing<S> {
         const { stamp: made } = draft;
         const moved = draft.moved
           ? MOVED
-          : await (options.below ? guard.verifyOwn(made, key) : guard.verify(made, key));
+          : await (options.below ? guard.verifyOwn(made, key) : guard.verify(made, key, signal));
         const passing = draft.passing === true;
         if (moved === undefined && !options.noStore && !passing) {
           const policy = options.policy ?? namespaces.of(key).policy;

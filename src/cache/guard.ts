@@ -28,15 +28,18 @@ export const NO_INPUTS = '0';
 export interface Guard<S> {
   /** Undefined when the stamp holds now; must not block for more than a few file stats. */
   check(stamp: S): Miss | undefined;
-  /** The same with all the time it needs; undefined when the stamp, one of this key, holds at some moment after the call. */
-  verify(stamp: S, key: string): Promise<Miss | undefined>;
+  /**
+   * The same with all the time it needs; undefined when the stamp, one of this key, holds at some
+   * moment after the call. Once aborted it gives up: the miss then says nothing of the stamp.
+   */
+  verify(stamp: S, key: string, signal?: AbortSignal): Promise<Miss | undefined>;
   /**
    * The same for several stamps of one key, given one after the other: what is found for one of them
    * counts for the next.
    */
-  verifier(key: string): (stamp: S) => Promise<Miss | undefined>;
+  verifier(key: string, signal?: AbortSignal): (stamp: S) => Promise<Miss | undefined>;
   /** In one look, for who rests on the value and is verified itself: the inputs may have been seen at different moments. */
-  verifyOnce(stamp: S, key: string): Promise<Miss | undefined>;
+  verifyOnce(stamp: S, key: string, signal?: AbortSignal): Promise<Miss | undefined>;
   /** The same for a result that another computation asked for: what rests on entries, the one above verifies. */
   verifyOwn(stamp: S, key: string): Promise<Miss | undefined>;
   /** Names the state of the inputs: equal states of one key have equal names; {@link NO_INPUTS} when there are none. */

@@ -13,6 +13,7 @@ export type Answer<S> = Found<S> | Missed;
 interface Search<S> {
   readonly key: string;
   readonly fence: Fence;
+  readonly signal: AbortSignal | undefined;
   answer: Answer<S>;
 }
 
@@ -42,19 +43,32 @@ export class Lookup<S> {
     return verdict;
   }
 
-  /** `below`: for a computation that rests on the value, and is verified itself. */
-  async find(key: string, levels?: readonly Level[], below = false): Promise<Answer<S>> {
-    const [answer] = await this.findMany([key], levels, below);
+  /**
+   * `below`: for a computation that rests on the value, and is verified itself. Rejects with the
+   * signal's reason when it is aborted meanwhile.
+   */
+  async find(
+    key: string,
+    levels?: readonly Level[],
+    below = false,
+    signal?: AbortSignal,
+  ): Promise<Answer<S>> {
+    const [answer] = await this.findMany([key], levels, below, signal);
     return answer as Answer<S>;
   }
 
   /** In the order of the keys; each level below memory is asked once for all of them. */
-  async findMany(keys: readonly string[], levels?: readonly Level[], below = false): Promise<Answer<S>[]> {
+  async findMany(
+    keys: readonly string[],
+    levels?: readonly Level[],
+    below = false,
+    signal?: AbortSignal,
+  ): Promise<Answer<S>[]> {
     const { catalog, fences, namespaces } = this.#state;
     // Asked at a level below memory, it has to have what memory has.
     if (levels && keys.some((key) => this.#writeBack.waits(key))) await this.#writeBack.flush();
     const searches = keys.map((key): Search<S> => {
-      return { key, fence: fences.open(key), answer: { miss: catalog.departure(key) ?? NEVER } };
+      return { key, fence: fences.open(key), signal, answer: { miss: catalog.departure(key) ?? NEVER } };
     });
     try {
       await Promise.all(searches.map((search) => this.#inMemory(search, levels, below)));
@@ -84,7 +98,10 @@ export class Lookup<S> {
     const held = known && (known.inMemory ? known : this.#writeBack.held(known));
     if (held) {
       const { value } = held;
-      const verdict = this.#state.expired(known) ?? (await this.#state.judge(known.key, known.stamp, below));
+      const { signal } = search;
+      const verdict =
+        this.#state.expired(known) ?? (await this.#state.judge(known.key, known.stamp, below, signal));
+      signal?.throwIfAborted(); // a verdict that was called off is none
       if (verdict === undefined) {
         if (!search.fence.broken) search.answer = { entry: known, value, from: 'memory' };
         return;
@@ -98,7 +115,9 @@ export class Lookup<S> {
   /** Whether the inputs are again as they were for a result that memory has kept. */
   async #holdsAgain(search: Search<S>, entry: Entry<S>): Promise<boolean> {
     const { catalog } = this.#state;
-    const verdict = this.#state.expired(entry) ?? (await this.#state.judge(entry.key, entry.stamp));
+    const verdict =
+      this.#state.expired(entry) ?? (await this.#state.judge(entry.key, entry.stamp, false, search.signal));
+    search.signal?.throwIfAborted();
     const kept = entry.inMemory && catalog.older.of(entry.key).includes(entry);
     if (kept && verdict && verdict.reason !== 'changed') catalog.forgetOlder(entry.key);
     if (!kept || verdict || search.fence.broken || catalog.get(entry.key)) return false;
@@ -113,11 +132,12 @@ export class Lookup<S> {
     levels: readonly Level[] | undefined,
   ): Promise<void> {
     const { catalog } = this.#state;
-    const asks = searches.map(({ key, answer }) => {
-      return { key, miss: (answer as Missed).miss, listed: catalog.get(key) };
+    const asks = searches.map(({ key, answer, signal }) => {
+      return { key, signal, miss: (answer as Missed).miss, listed: catalog.get(key) };
     });
     const { clearings } = level;
     const answers = await level.find(asks);
+    for (const { signal } of searches) signal?.throwIfAborted();
     const promoted: Put<S>[] = [];
     for (const [i, search] of searches.entries()) {
       const answer = answers[i] as Answer<S>;

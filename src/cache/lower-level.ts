@@ -22,6 +22,8 @@ export interface Ask {
   readonly key: string;
   /** The reason so far. */
   readonly miss: Miss;
+  /** Once aborted nobody wants the answer: it is a miss that says nothing. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Put<S> {

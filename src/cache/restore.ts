@@ -94,12 +94,12 @@ export class Restore<S> {
 
   /** The first variant that holds; else the reason so far, or a better one from what does not hold. */
   async #choose(
-    { key, miss }: Ask,
+    { key, miss, signal }: Ask,
     variants: readonly Variant[],
     moment: number | undefined,
   ): Promise<Chosen<S> | Missed> {
     let reason = miss;
-    const judge = this.#judge(key);
+    const judge = this.#judge(key, signal);
     for (const variant of variants) {
       const holding = await this.#holding(variant, moment, judge);
       if ('stamp' in holding) return { key, variant, stamp: holding.stamp };
@@ -122,13 +122,13 @@ export class Restore<S> {
   }
 
   /** For the variants of one key: where one could not be judged at once, the others are not tried so either. */
-  #judge(key: string): (stamp: S) => Promise<Miss | undefined> {
+  #judge(key: string, signal: AbortSignal | undefined): (stamp: S) => Promise<Miss | undefined> {
     const { guard } = this.#options;
     let verify: ((stamp: S) => Promise<Miss | undefined>) | undefined;
     return async (stamp) => {
       const verdict = verify ? UNSURE : guard.check(stamp);
       if (verdict !== UNSURE) return verdict;
-      verify ??= guard.verifier(key);
+      verify ??= guard.verifier(key, signal);
       return verify(stamp);
     };
   }

@@ -46,11 +46,11 @@ export class CacheState<S> {
   }
 
   /** The synchronous check where it can tell, else the thorough one. */
-  async judge(key: string, stamp: S, below = false): Promise<Miss | undefined> {
+  async judge(key: string, stamp: S, below = false, signal?: AbortSignal): Promise<Miss | undefined> {
     const { guard } = this;
     const verdict = guard.check(stamp);
     if (verdict !== UNSURE) return verdict;
-    return below ? guard.verifyOnce(stamp, key) : guard.verify(stamp, key);
+    return below ? guard.verifyOnce(stamp, key, signal) : guard.verify(stamp, key, signal);
   }
 
   /** A hit in memory. */

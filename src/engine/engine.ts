@@ -30,7 +30,7 @@ import { Recorder } from '../insight/recorder.ts';
 import { TimeSeries } from '../insight/series.ts';
 import { type LevelStates, overview, snapshot, totals } from '../insight/snapshot.ts';
 import type { Notes } from '../notes/notes.ts';
-import { type OpenNotes, openNotes } from '../notes/open.ts';
+import { noteStates, type OpenNotes, openNotes } from '../notes/open.ts';
 import type { Sessions } from '../notes/sessions.ts';
 import type { Overview, Snapshot, View } from '../protocol.ts';
 import { Warmer, type WarmReport } from '../warming/warmer.ts';
@@ -77,6 +77,7 @@ export class Engine {
   readonly #pressure: PressureRelief;
   readonly #beat: NodeJS.Timeout;
   #cleanUp: NodeJS.Timeout | undefined;
+  #maxFileBytes: number;
   readonly #listeners = new Set<() => void>();
 
   static async open(options: EngineOptions): Promise<Engine> {
@@ -131,9 +132,14 @@ export class Engine {
     this.unsaved = new OverlayDisk(this.files.disk);
     this.workspace = new WorkspaceCache({
       disk: this.unsaved,
-      facts: { env: (name) => process.env[name], setting: (id) => options.setting?.(id) },
+      facts: {
+        env: (name) => process.env[name],
+        setting: (id) => options.setting?.(id),
+        topics: noteStates(options.storage),
+      },
       recipe: (key) => this.runner.recipe(key),
       observer: recorder,
+      limits,
       namespaces: this.namespaces,
       memory: limits().memory,
       sanitiser: this.#sanitiser,
@@ -150,6 +156,7 @@ export class Engine {
       storage: options.storage,
       workspace: this.workspace,
       sanitiser: this.#sanitiser,
+      limits: () => limits().notes ?? {},
       problem: (error) => recorder.problem('notes', error),
     });
     this.notes = this.#notes.notes;
@@ -165,7 +172,8 @@ export class Engine {
       grammars: join(options.bundle, 'grammars'),
       threads: Math.min(MOST_PARSERS, availableParallelism()),
     });
-    const { all, perFile } = analyses(this.#parser, { maxFileBytes: options.filter().maxBytes });
+    this.#maxFileBytes = options.filter().maxBytes;
+    const { all, perFile } = analyses(this.#parser, { maxFileBytes: this.#maxFileBytes });
     this.runner = new AnalysisRunner(this.workspace, all);
     const filter = (): FileFilter => ({
       ...options.filter(),
@@ -232,7 +240,15 @@ export class Engine {
     const { memory, file } = this.#options.limits();
     this.workspace.cache.reconfigure(memory);
     this.#file?.resize(file);
+    this.#takeFilesUpTo(this.#options.filter().maxBytes);
     this.#notify();
+  }
+
+  /** Other limits give other answers and refusals, under keys of their own; what is running ends under its own. */
+  #takeFilesUpTo(maxFileBytes: number): void {
+    if (maxFileBytes === this.#maxFileBytes) return;
+    this.#maxFileBytes = maxFileBytes;
+    this.runner.replace(analyses(this.#parser, { maxFileBytes }).all);
   }
 
   /** Rejects when there is no file level, or the file cannot be written. */

@@ -3,6 +3,8 @@ import type { Policies } from '../cache/policy/scopes.ts';
 import type { PressureSettings } from '../cache/pressure.ts';
 import type { SharedOptions } from '../cache/shared/load.ts';
 import type { StoreKind } from '../cache/stores/open.ts';
+import type { WorkspaceLimits } from '../freshness/workspace-cache.ts';
+import type { Limits as NoteLimits } from '../notes/limits.ts';
 import type { FileFilter } from '../warming/workspace-files.ts';
 
 export interface EngineOptions {
@@ -12,7 +14,7 @@ export interface EngineOptions {
   readonly storage: string;
   readonly store: StoreKind | 'off';
   readonly policies: Policies;
-  /** Asked again after a change of settings, see {@link Engine.reconfigure}. */
+  /** Asked each time; the sizes of the levels after a change of settings, see {@link Engine.reconfigure}. */
   readonly limits: () => EngineLimits;
   /** The shared level; absent, there is none. */
   readonly shared?: SharedOptions;
@@ -38,9 +40,11 @@ export interface EngineOptions {
   readonly warn: (text: string) => void;
 }
 
-export interface EngineLimits {
+/** What is left out has its default. */
+export interface EngineLimits extends WorkspaceLimits {
   readonly memory: MemoryLimits;
   readonly pressure: PressureSettings;
+  readonly notes?: NoteLimits;
   readonly file: {
     readonly maxBytes: number;
     /** Between two rounds of cleaning up, ms. */

@@ -1,6 +1,6 @@
 import { namespaceOf } from '../cache/key.ts';
-import type { ComputeContext, FileBytes, FileId, FileKind } from './context.ts';
-import type { Dependency, Fact } from './dependency.ts';
+import { type ComputeContext, type FileBytes, type FileId, type FileKind, TOO_LARGE } from './context.ts';
+import { type Dependency, type Fact, OVER } from './dependency.ts';
 import { checkPath, leadingOut } from './disk.ts';
 import type { Session } from './entries/session.ts';
 import { factDigest } from './facts.ts';
@@ -13,8 +13,8 @@ class TooManyDependencies extends Error {
   override readonly name = 'TooManyDependencies';
 }
 
-/** Dependencies accepted per entry. */
-const MOST_DEPENDENCIES = 50_000;
+/** Dependencies accepted per entry, unless given. */
+export const MOST_DEPENDENCIES = 50_000;
 /** Longest tag or topic accepted, characters. */
 const LONGEST_TAG = 500;
 
@@ -26,6 +26,7 @@ export class Capture implements ComputeContext {
   readonly #generations: Generations;
   readonly #started: number;
   readonly #session: Session | undefined;
+  readonly #most: number;
   readonly #tags: string[];
   readonly #topics: string[] = [];
   readonly #dependencies = new Map<string, Dependency>();
@@ -46,7 +47,9 @@ export class Capture implements ComputeContext {
     tags: readonly string[],
     session: Session | undefined,
     signal: AbortSignal,
+    most: number,
   ) {
+    this.#most = most;
     this.#session = session;
     this.#key = key;
     this.#inputs = inputs;
@@ -57,13 +60,24 @@ export class Capture implements ComputeContext {
   }
 
   readFile(file: FileId): Promise<FileBytes | undefined> {
-    return this.#once(`content ${file}`, () => this.#read(checkPath(file)));
+    return this.#asked(`content ${file}`, async () => {
+      return (await this.#read(checkPath(file))) as FileBytes | undefined;
+    });
   }
 
-  async readAs(file: FileId, digest: string): Promise<FileBytes | undefined> {
-    const found = await this.#inputs.fingerprints.read(checkPath(file));
-    if (found?.digest !== digest) this.moved = true;
-    return found && fileBytes(found.bytes, found.digest);
+  readUpTo(file: FileId, most: number): Promise<FileBytes | typeof TOO_LARGE | undefined> {
+    const question = `content up to ${most} ${file}`;
+    return this.#asked(question, () => this.#read(checkPath(file), most, question));
+  }
+
+  async readAs(file: FileId, digest: string, bytes: number): Promise<FileBytes | undefined> {
+    this.signal.throwIfAborted();
+    const found = await this.#inputs.fingerprints.readUpTo(checkPath(file), bytes);
+    if (found === OVER || found?.digest !== digest) {
+      this.moved = true;
+      return undefined;
+    }
+    return fileBytes(found.bytes, found.digest);
   }
 
   kind(path: FileId): FileKind | undefined {
@@ -81,13 +95,13 @@ export class Capture implements ComputeContext {
   }
 
   list(folder: FileId): Promise<readonly string[] | undefined> {
-    return this.#once(`names ${folder}`, () => this.#list(checkPath(folder)));
+    return this.#asked(`names ${folder}`, () => this.#list(checkPath(folder)));
   }
 
   glob(patterns: string | readonly string[] | GlobSpec): Promise<readonly FileId[]> {
     const spec = globSpec(patterns);
     const glob = globName(spec);
-    return this.#once(`glob ${glob}`, async () => {
+    return this.#asked(`glob ${glob}`, async () => {
       const { paths, digest } = await this.#inputs.globs.find(spec);
       this.#depend(`glob ${glob}`, { on: 'glob', glob, digest });
       return paths;
@@ -95,7 +109,7 @@ export class Capture implements ComputeContext {
   }
 
   entry<T>(key: string, compute: (context: ComputeContext) => Promise<T>): Promise<T> {
-    return this.#once(`entry ${key}`, async () => {
+    return this.#asked(`entry ${key}`, async () => {
       const [value, digest] = await this.#inputs.entries.ask<T>(
         this.#key,
         key,
@@ -122,6 +136,12 @@ export class Capture implements ComputeContext {
 
   topic(name: string): void {
     this.#topics.push(named('topic', name));
+    if (!this.#inputs.facts.tells(name)) return;
+    try {
+      this.#fact('topic', name);
+    } catch {
+      // The question has failed, so that the result is not kept; who asks it need not know.
+    }
   }
 
   tag(name: string): void {
@@ -139,9 +159,18 @@ export class Capture implements ComputeContext {
     };
   }
 
-  async #read(file: FileId): Promise<FileBytes | undefined> {
-    const found = await this.#inputs.fingerprints.read(file);
-    this.#depend(`content ${file}`, { on: 'content', path: file, digest: found?.digest ?? null });
+  async #read(
+    file: FileId,
+    most = Number.POSITIVE_INFINITY,
+    question = `content ${file}`,
+  ): Promise<FileBytes | typeof TOO_LARGE | undefined> {
+    const found = await this.#inputs.fingerprints.readUpTo(file, most);
+    if (found === OVER) {
+      this.#depend(question, { on: 'over', path: file, bytes: most, digest: OVER });
+      return TOO_LARGE;
+    }
+    this.#depend(question, { on: 'content', path: file, digest: found?.digest ?? null });
+    if (found && found.bytes.length > most) return TOO_LARGE; // text of an editor, which has no size before it is asked for
     return found && fileBytes(found.bytes, found.digest);
   }
 
@@ -159,6 +188,13 @@ export class Capture implements ComputeContext {
     });
   }
 
+  /** Nobody waits for the result any more: nothing is looked at for it. */
+  #asked<T>(question: string, answer: () => Promise<T>): Promise<T> {
+    if (!this.signal.aborted) return this.#once(question, answer);
+    this.#fail();
+    return Promise.reject(this.signal.reason);
+  }
+
   #once<T>(question: string, answer: () => T): T {
     if (this.#answers.has(question)) return this.#answers.get(question) as T;
     try {
@@ -173,8 +209,10 @@ export class Capture implements ComputeContext {
   }
 
   #depend(question: string, dependency: Dependency): void {
-    if (this.#dependencies.size >= MOST_DEPENDENCIES) {
-      throw new TooManyDependencies(`A result may rest on ${MOST_DEPENDENCIES} inputs at the most.`);
+    if (this.#dependencies.size >= this.#most) {
+      throw new TooManyDependencies(
+        `A result may rest on ${this.#most} inputs at the most (setting agentCache.freshness.maxDependencies).`,
+      );
     }
     this.#dependencies.set(question, dependency);
   }

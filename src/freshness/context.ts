@@ -14,6 +14,9 @@ export interface FileBytes {
   text(): string;
 }
 
+/** In place of the content of a file that has more bytes than are wanted. */
+export const TOO_LARGE = 'too large';
+
 /**
  * What a computation may ask the world. Whatever it asks for becomes a dependency of its result,
  * fingerprinted from the very answer it was given; nothing else has to be declared.
@@ -22,10 +25,16 @@ export interface ComputeContext {
   /** Undefined when there is no such file: its absence is then the dependency. */
   readFile(file: FileId): Promise<FileBytes | undefined>;
   /**
-   * The same for a file whose content another entry has told by its digest: that entry is the
-   * dependency, not the file. When it has changed since, the result is computed again.
+   * The same for a file that is to be refused when it has more than `most` bytes: then nothing is
+   * read, and that it has more is the dependency.
    */
-  readAs(file: FileId, digest: string): Promise<FileBytes | undefined>;
+  readUpTo(file: FileId, most: number): Promise<FileBytes | typeof TOO_LARGE | undefined>;
+  /**
+   * The same for a file whose content another entry has told by its digest and its length in bytes:
+   * that entry is the dependency, not the file. Undefined when it has changed since, and the result
+   * is computed again.
+   */
+  readAs(file: FileId, digest: string, bytes: number): Promise<FileBytes | undefined>;
   /** What is at this path, without reading it; the answer, also "nothing", is the dependency. */
   kind(path: FileId): FileKind | undefined;
   /**

@@ -5,6 +5,8 @@ import type { FileId, FileKind } from './context.ts';
 export type Dependency =
   /** The bytes of a file; `digest` null is its absence. */
   | { readonly on: 'content'; readonly path: FileId; readonly digest: string | null }
+  /** That a file has more than so many bytes. */
+  | { readonly on: 'over'; readonly path: FileId; readonly bytes: number; readonly digest: typeof OVER }
   /** What is at a path; null is nothing. */
   | { readonly on: 'kind'; readonly path: FileId; readonly kind: FileKind | 'other' | null }
   /** The names in a folder; `digest` null is its absence. */
@@ -13,10 +15,13 @@ export type Dependency =
   | { readonly on: 'glob'; readonly glob: string; readonly digest: string }
   /** The value of another entry: while that is the same, it does not matter why it was computed again. */
   | { readonly on: 'entry'; readonly key: string; readonly digest: string }
-  /** A value of the environment, of the settings, or the version of a producer; `digest` null is its absence. */
+  /** A value of the environment, of the settings, the version of a producer, or what a topic names; `digest` null is its absence. */
   | { readonly on: Fact; readonly name: string; readonly digest: string | null };
 
-export type Fact = 'env' | 'setting' | 'producer';
+/** The state of a file that has more bytes than asked for; null is that of every other path. */
+export const OVER = 'over';
+
+export type Fact = 'env' | 'setting' | 'producer' | 'topic';
 
 /** The stat under which a digest was taken, and when (ms since the epoch). */
 export interface Seen {
@@ -34,12 +39,13 @@ const seen = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()
 const stored = z.union([
   z.tuple([z.literal('c'), text, digest]),
   z.tuple([z.literal('c'), text, digest, seen]),
+  z.tuple([z.literal('o'), text, z.number()]),
   z.tuple([z.literal('k'), text, z.enum(['file', 'folder', 'other']).nullable()]),
   z.tuple([z.literal('n'), text, digest]),
   z.tuple([z.literal('n'), text, digest, seen]),
   z.tuple([z.literal('g'), text, text]),
   z.tuple([z.literal('e'), text, text]),
-  z.tuple([z.enum(['env', 'setting', 'producer']), text, digest]),
+  z.tuple([z.enum(['env', 'setting', 'producer', 'topic']), text, digest]),
 ]);
 
 export const storedDependencies = z.array(stored);
@@ -47,6 +53,8 @@ export type StoredDependency = z.infer<typeof stored>;
 
 export function dumpDependency(dependency: Dependency, seenAs?: Seen): StoredDependency {
   switch (dependency.on) {
+    case 'over':
+      return ['o', dependency.path, dependency.bytes];
     case 'kind':
       return ['k', dependency.path, dependency.kind];
     case 'glob':
@@ -67,6 +75,8 @@ export function dumpDependency(dependency: Dependency, seenAs?: Seen): StoredDep
 
 export function reviveDependency(row: StoredDependency): { dependency: Dependency; seen?: Seen } {
   switch (row[0]) {
+    case 'o':
+      return { dependency: { on: 'over', path: row[1], bytes: row[2], digest: OVER } };
     case 'k':
       return { dependency: { on: 'kind', path: row[1], kind: row[2] } };
     case 'g':
@@ -92,6 +102,12 @@ export function portableDependency(row: StoredDependency): unknown {
   return row.slice(0, 3);
 }
 
+/** The file whose content it is about; undefined for one that only looks whether there is a file. */
+export function contentOf(dependency: Dependency): FileId | undefined {
+  const { on } = dependency;
+  return on === 'over' || (on === 'content' && dependency.digest !== null) ? dependency.path : undefined;
+}
+
 /** What the entry rests on, as people read it. */
 export function subjectOf(dependency: Dependency): string {
   switch (dependency.on) {
@@ -103,6 +119,8 @@ export function subjectOf(dependency: Dependency): string {
       return `environment variable ${dependency.name}`;
     case 'setting':
       return `setting ${dependency.name}`;
+    case 'topic':
+      return `topic ${dependency.name}`;
     case 'producer':
       return `version of ${dependency.name}`;
     default:

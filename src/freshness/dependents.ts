@@ -1,6 +1,6 @@
 import type { Entry } from '../cache/entry.ts';
 import type { FileId } from './context.ts';
-import type { Dependency } from './dependency.ts';
+import { contentOf, type Fact } from './dependency.ts';
 import { type EntrySet, Holders } from './holders.ts';
 import { PathIndex } from './path-index.ts';
 import type { Stamp } from './stamp.ts';
@@ -63,7 +63,9 @@ export class Dependents {
 
   /** Entries that rest on the content of this file; not those that only looked whether it is there. */
   of(path: FileId): Entry<Stamp>[] {
-    return [...this.#paths.of(path)].filter((entry) => entry.stamp.dependencies.some(isContentOf(path)));
+    return [...this.#paths.of(path)].filter((entry) =>
+      entry.stamp.dependencies.some((on) => contentOf(on) === path),
+    );
   }
 
   /** Entries that rest on the value of this one. */
@@ -71,8 +73,8 @@ export class Dependents {
     return this.#entries.of(key);
   }
 
-  /** Entries that rest on any value of the kind: `env`, `setting`, `producer`; or on the one that is named. */
-  ofFact(on: 'env' | 'setting' | 'producer', name?: string): EntrySet {
+  /** Entries that rest on any value of the kind, or on the one that is named. */
+  ofFact(on: Fact, name?: string): EntrySet {
     if (name !== undefined) return this.#facts.of(`${on} ${name}`);
     const found: Set<Entry<Stamp>> = new Set();
     for (const fact of this.#facts.subjects()) {
@@ -100,10 +102,6 @@ export class Dependents {
       if (globs?.delete(glob) && globs.size === 0) this.#byBase.delete(base);
     }
   }
-}
-
-function isContentOf(path: FileId): (dependency: Dependency) => boolean {
-  return (on) => on.on === 'content' && on.path === path && on.digest !== null;
 }
 
 /** Whether a change of the path can matter below the folder: it is there or above it, or says what is ignored. */

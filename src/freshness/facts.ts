@@ -8,6 +8,15 @@ export interface FactSources {
   env(name: string): string | undefined;
   /** A setting's value, JSON-like. */
   setting(id: string): unknown;
+  /** Topics that something durable tells of; absent, only invalidations do. */
+  readonly topics?: TopicSource;
+}
+
+/** Tells whether what a topic names is as it was, also when nobody announced that it changed. */
+export interface TopicSource {
+  tells(topic: string): boolean;
+  /** Undefined when there is nothing of that name. Throws when it cannot be told. */
+  state(topic: string): string | undefined;
 }
 
 /** Producers whose version is known. */
@@ -35,11 +44,17 @@ export class Facts {
     this.#versions.set(producer, version);
   }
 
+  /** Whether the state of a topic can be looked up. */
+  tells(topic: string): boolean {
+    return this.#sources.topics?.tells(topic) === true;
+  }
+
   /** Undefined when there is none. */
   value(on: Fact, name: string): unknown {
     if (name === '' || name.length > LONGEST_NAME)
       throw new Error(`The name of a variable, setting or producer has 1 to ${LONGEST_NAME} characters.`);
     if (on === 'env') return this.#sources.env(name);
+    if (on === 'topic') return this.#sources.topics?.state(name);
     return on === 'setting' ? this.#sources.setting(name) : this.#versions.get(name);
   }
 }

@@ -2,7 +2,7 @@ import { createHash, webcrypto } from 'node:crypto';
 import { digest } from '../cache/digest.ts';
 import { Slices } from '../cache/slices.ts';
 import type { FileId } from './context.ts';
-import type { Seen } from './dependency.ts';
+import { OVER, type Seen } from './dependency.ts';
 import type { Disk, Stat } from './disk.ts';
 import type { Known } from './fingerprint-index/index-block.ts';
 import { Recent } from './fingerprint-index/recent.ts';
@@ -24,6 +24,11 @@ const UNREADABLE: Fingerprint = { kind: 'unreadable', digest: null };
 /** Takes stats of many paths off this thread; what it resolves with makes one of them the disk's answer during `look`. */
 interface Ahead {
   ahead(paths: readonly FileId[]): Promise<<T>(index: number, look: () => T) => T>;
+}
+
+interface ReadFile {
+  readonly bytes: Uint8Array;
+  readonly digest: string;
 }
 
 /** A look that has begun. */
@@ -128,6 +133,16 @@ export class Fingerprints {
     }
   }
 
+  /** Whether there is a file of more bytes than that now. */
+  over(path: FileId, bytes: number): Fingerprint {
+    try {
+      const stat = this.#disk.stat(path);
+      return { kind: 'value', digest: stat?.kind === 'file' && stat.size > bytes ? OVER : null };
+    } catch {
+      return UNREADABLE;
+    }
+  }
+
   /** The state at some moment after the call; undefined when the path did not come to rest. */
   async settle(path: FileId): Promise<Fingerprint | undefined> {
     const known = this.probe(path);
@@ -141,13 +156,16 @@ export class Fingerprints {
   }
 
   /** A file's bytes with their digest; undefined when there is no such file. Rejects when it cannot be read. */
-  async read(
-    path: FileId,
-    begun?: Look,
-  ): Promise<{ readonly bytes: Uint8Array; readonly digest: string } | undefined> {
+  async read(path: FileId, begun?: Look): Promise<ReadFile | undefined> {
+    return (await this.readUpTo(path, Number.POSITIVE_INFINITY, begun)) as ReadFile | undefined;
+  }
+
+  /** The same; of a file that has more than `most` bytes nothing is read. */
+  async readUpTo(path: FileId, most: number, begun?: Look): Promise<ReadFile | typeof OVER | undefined> {
     for (let i = 0; i < MOST_READS; i++) {
       const { at, stat: before } = i === 0 && begun ? begun : this.#begin(path);
       if (before?.kind !== 'file') return undefined;
+      if (before.size > most) return OVER;
       let bytes: Uint8Array;
       try {
         bytes = await this.#disk.read(path);

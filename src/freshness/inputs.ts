@@ -1,5 +1,5 @@
 import type { Miss } from '../cache/guard.ts';
-import type { Dependency } from './dependency.ts';
+import type { Dependency, Fact } from './dependency.ts';
 import type { EntryInputs } from './entries/entry-inputs.ts';
 import type { Session } from './entries/session.ts';
 import { type Facts, factDigest } from './facts.ts';
@@ -29,6 +29,8 @@ export class Inputs {
         return this.fingerprints.probe(dependency.path);
       case 'kind':
         return this.fingerprints.kind(dependency.path);
+      case 'over':
+        return this.fingerprints.over(dependency.path, dependency.bytes);
       case 'glob':
         return valued(this.globs.probe(dependency.glob));
       case 'entry':
@@ -50,6 +52,8 @@ export class Inputs {
         return this.fingerprints.settle(dependency.path);
       case 'kind':
         return this.fingerprints.kind(dependency.path);
+      case 'over':
+        return this.fingerprints.over(dependency.path, dependency.bytes);
       case 'glob':
         return valued(await this.globs.settle(dependency.glob));
       case 'entry':
@@ -59,7 +63,7 @@ export class Inputs {
     }
   }
 
-  #fact(on: 'env' | 'setting' | 'producer', name: string): Fingerprint | undefined {
+  #fact(on: Fact, name: string): Fingerprint | undefined {
     try {
       return { kind: 'value', digest: factDigest(this.facts.value(on, name)) };
     } catch {

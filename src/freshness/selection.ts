@@ -1,6 +1,7 @@
 import type { Cache } from '../cache/cache.ts';
 import type { Entry } from '../cache/entry.ts';
 import { Slices } from '../cache/slices.ts';
+import { contentOf } from './dependency.ts';
 import type { Dependents } from './dependents.ts';
 import { checkPath } from './disk.ts';
 import { compileGlob } from './glob.ts';
@@ -71,7 +72,7 @@ export function covers(selector: Selector): (subject: Subject) => boolean {
 }
 
 function restsOnContent({ dependencies }: Stamp, path: string): boolean {
-  return dependencies.some((one) => one.on === 'content' && one.path === path && one.digest !== null);
+  return dependencies.some((one) => contentOf(one) === path);
 }
 
 /**

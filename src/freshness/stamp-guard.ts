@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
 import { type Guard, type Miss, NO_INPUTS } from '../cache/guard.ts';
-import { dumpDependency, portableDependency, reviveDependency, storedDependencies } from './dependency.ts';
+import {
+  contentOf,
+  dumpDependency,
+  portableDependency,
+  reviveDependency,
+  storedDependencies,
+} from './dependency.ts';
 import type { Fingerprints } from './fingerprints.ts';
 import { fileName, type Generations, type Marks } from './generations.ts';
 import type { Inputs } from './inputs.ts';
@@ -54,16 +60,16 @@ export class StampGuard implements Guard<Stamp> {
     return this.#verification.check(stamp);
   }
 
-  verify(stamp: Stamp, key: string): Promise<Miss | undefined> {
-    return this.#verification.verify(stamp, key);
+  verify(stamp: Stamp, key: string, signal?: AbortSignal): Promise<Miss | undefined> {
+    return this.#verification.verify(stamp, key, signal);
   }
 
-  verifier(key: string): (stamp: Stamp) => Promise<Miss | undefined> {
-    return this.#verification.verifier(key);
+  verifier(key: string, signal?: AbortSignal): (stamp: Stamp) => Promise<Miss | undefined> {
+    return this.#verification.verifier(key, signal);
   }
 
-  verifyOnce(stamp: Stamp, key: string): Promise<Miss | undefined> {
-    return this.#verification.verifyOnce(stamp, key);
+  verifyOnce(stamp: Stamp, key: string, signal?: AbortSignal): Promise<Miss | undefined> {
+    return this.#verification.verifyOnce(stamp, key, signal);
   }
 
   verifyOwn(stamp: Stamp, key: string): Promise<Miss | undefined> {
@@ -99,9 +105,10 @@ export class StampGuard implements Guard<Stamp> {
 
   names({ marks, dependencies }: Stamp): readonly string[] | undefined {
     if (dependencies.length > MOST_NAMED) return undefined;
-    const files = dependencies.flatMap((dependency) =>
-      dependency.on === 'content' && dependency.digest !== null ? [fileName(dependency.path)] : [],
-    );
+    const files = dependencies.flatMap((dependency) => {
+      const file = contentOf(dependency);
+      return file === undefined ? [] : [fileName(file)];
+    });
     return [...marks.names, ...files];
   }
 

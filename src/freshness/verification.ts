@@ -1,6 +1,6 @@
 import { type Miss, UNSURE } from '../cache/guard.ts';
 import type { FileId } from './context.ts';
-import { type Dependency, subjectOf } from './dependency.ts';
+import { contentOf, type Dependency, subjectOf } from './dependency.ts';
 import { Session } from './entries/session.ts';
 import type { Fingerprint } from './fingerprints.ts';
 import type { Generations } from './generations.ts';
@@ -45,7 +45,11 @@ export class Verification {
   }
 
   /** See `Guard.verify`. */
-  async verify(stamp: Stamp, key: string, session = new Session(key)): Promise<Miss | undefined> {
+  verify(stamp: Stamp, key: string, signal?: AbortSignal): Promise<Miss | undefined> {
+    return this.#verify(stamp, new Session(key, signal));
+  }
+
+  async #verify(stamp: Stamp, session: Session): Promise<Miss | undefined> {
     const epoch = this.#epochFor(stamp);
     const miss = await this.#verifyTogether(stamp, session);
     stamp.watched = miss === undefined ? epoch : 0;
@@ -53,14 +57,14 @@ export class Verification {
   }
 
   /** See `Guard.verifier`. */
-  verifier(key: string): (stamp: Stamp) => Promise<Miss | undefined> {
-    const session = new Session(key);
-    return (stamp) => this.verify(stamp, key, session);
+  verifier(key: string, signal?: AbortSignal): (stamp: Stamp) => Promise<Miss | undefined> {
+    const session = new Session(key, signal);
+    return (stamp) => this.#verify(stamp, session);
   }
 
   /** See `Guard.verifyOnce`. */
-  verifyOnce(stamp: Stamp, key: string): Promise<Miss | undefined> {
-    return this.#verifyOneByOne(stamp, new Session(key));
+  verifyOnce(stamp: Stamp, key: string, signal?: AbortSignal): Promise<Miss | undefined> {
+    return this.#verifyOneByOne(stamp, new Session(key, signal));
   }
 
   /** See `Guard.verifyOwn`. */
@@ -99,7 +103,7 @@ export class Verification {
   }
 
   async #verifyTogether(stamp: Stamp, first: Session): Promise<Miss | undefined> {
-    const again = () => new Session(first.asker);
+    const again = () => new Session(first.asker, first.signal);
     for (let pass = 0; pass < MOST_PASSES; pass++) {
       const miss = await this.#verifyOneByOne(stamp, pass === 0 ? first : again());
       if (miss !== undefined) return miss;
@@ -117,8 +121,9 @@ export class Verification {
     const many =
       dependencies.length > MOST_AT_ONCE ? await this.#inputs.fingerprints.glanceMany(read(stamp)) : NONE;
     for (let i = 0; i < dependencies.length; i++) {
+      if (session.signal?.aborted) return CALLED_OFF;
       const dependency = dependencies[i] as Dependency;
-      const seen = 'path' in dependency && dependency.on !== 'kind' ? many.get(dependency.path) : undefined;
+      const seen = isRead(dependency) ? many.get(dependency.path) : undefined;
       const glance = seen ?? (dependency.on === 'entry' ? undefined : this.#inputs.glance(dependency, NEVER));
       const state = glance ?? (await this.#inputs.settle(dependency, session, verify));
       if (state === undefined) {
@@ -153,21 +158,26 @@ export class Verification {
     if (!marks.holdSince(started)) return { reason: 'invalidated', detail: marks.cause };
     if (this.#generations.newestOfFiles <= started) return undefined;
     for (const dependency of dependencies) {
-      if (dependency.on !== 'content' || dependency.digest === null) continue;
-      const generation = this.#generations.ofFile(dependency.path);
+      const file = contentOf(dependency);
+      const generation = file === undefined ? undefined : this.#generations.ofFile(file);
       if (generation && generation.at > started) return { reason: 'invalidated', detail: generation.cause };
     }
     return undefined;
   }
 }
 
+const CALLED_OFF: Miss = { reason: 'changed', detail: 'nobody waits to know whether it did' };
 const NEVER = () => false;
 const NONE: ReadonlyMap<string, Fingerprint | undefined> = new Map();
 const DISTRUST = new WatchTrust(NEVER, NEVER);
 
 /** Paths whose content or names it rests on. */
 function read({ dependencies }: Stamp): FileId[] {
-  return dependencies.flatMap((on) => (on.on === 'content' || on.on === 'names' ? [on.path] : []));
+  return dependencies.filter(isRead).map(({ path }) => path);
+}
+
+function isRead(dependency: Dependency): dependency is Extract<Dependency, { on: 'content' | 'names' }> {
+  return dependency.on === 'content' || dependency.on === 'names';
 }
 
 function meets(dependency: Dependency, state: Fingerprint): boolean {
@@ -188,6 +198,7 @@ function changed(dependency: Dependency, state: Fingerprint): Miss {
   const was = dependency.on === 'kind' ? dependency.kind : dependency.digest;
   const gone = state.kind === null || (state.kind === 'value' && state.digest === null);
   let what = was === null ? 'appeared' : gone ? 'is gone' : 'changed';
+  if (dependency.on === 'over') what = `has no more than ${dependency.bytes} bytes`;
   if (state.kind === 'unreadable') what = 'cannot be read';
   return { reason: 'changed', detail: `${subjectOf(dependency)} ${what}` };
 }

@@ -215,6 +215,10 @@ export class WatchCheck {
     if (glanced === 'unreadable') return 'moved';
     const kind = glanced === 'absent' ? null : glanced.kind;
     if (dependency.on === 'kind') return kind === dependency.kind ? 'holds' : 'moved';
+    if (dependency.on === 'over') {
+      const over = typeof glanced !== 'string' && kind === 'file' && glanced.size > dependency.bytes;
+      return over ? 'holds' : 'moved';
+    }
     const right = kind === (dependency.on === 'content' ? 'file' : 'folder');
     if (dependency.digest === null) return right ? 'moved' : 'holds';
     if (!right) return 'moved';
@@ -244,5 +248,6 @@ function atRest(before: Glanced | undefined, now: Glanced): boolean {
 
 /** What a dependency says of its path. */
 function said(dependency: OnPath): string {
-  return `${dependency.on} ${dependency.on === 'kind' ? dependency.kind : dependency.digest}`;
+  const { on } = dependency;
+  return `${on} ${on === 'kind' ? dependency.kind : on === 'over' ? dependency.bytes : dependency.digest}`;
 }

@@ -11,7 +11,7 @@ import type { Level } from '../cache/policy/policy.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
 import type { StoringOptions } from '../cache/storing.ts';
 import type { Update } from '../cache/update.ts';
-import { Capture } from './capture.ts';
+import { Capture, MOST_DEPENDENCIES } from './capture.ts';
 import type { ComputeContext, FileId } from './context.ts';
 import type { Fact } from './dependency.ts';
 import { Dependents } from './dependents.ts';
@@ -31,17 +31,25 @@ import type { Instances } from './instances/instances.ts';
 import { type Invalidated, Invalidation } from './invalidation.ts';
 import { type ChangeReport, Invalidator } from './invalidator.ts';
 import type { Declared } from './leases/declared.ts';
-import { Leases } from './leases/leases.ts';
+import { DEFAULT_LEASE_LIMITS, type LeaseLimits, Leases } from './leases/leases.ts';
 import { NamedGlobs } from './named-globs.ts';
 import { type Preview, preview } from './selection.ts';
 import { describe, resolve, type SelectorInput } from './selector.ts';
 import type { Stamp } from './stamp.ts';
 import { StampGuard } from './stamp-guard.ts';
 import { TagIndex } from './tag-index.ts';
+import { DEFAULT_UNDO_LIMITS, type UndoLimits } from './undo/undo-log.ts';
 import type { UndoRecord } from './undo/undo-record.ts';
 import type { UndoStore } from './undo/undo-store.ts';
 import { type UndoReport, Undos } from './undo/undos.ts';
 import { WatchTrust } from './watch-trust.ts';
+
+export interface WorkspaceLimits {
+  readonly undo?: UndoLimits;
+  readonly leases?: LeaseLimits;
+  /** Of one entry. */
+  readonly dependencies?: number;
+}
 
 export interface WorkspaceCacheOptions extends StoringOptions {
   readonly disk: Disk;
@@ -58,6 +66,8 @@ export interface WorkspaceCacheOptions extends StoringOptions {
   readonly facts?: FactSources;
   /** How entries are computed whose keys speak for themselves: so that those above them can be verified after a restart. */
   readonly recipe?: (key: string) => Recipe | undefined;
+  /** Asked each time; those that are left out have their defaults. */
+  readonly limits?: () => WorkspaceLimits;
   readonly namespaces?: Namespaces;
   readonly memory?: MemoryLimits;
   readonly now?: () => number;
@@ -104,13 +114,16 @@ export class WorkspaceCache {
   readonly leases: Leases;
   readonly #guard: StampGuard;
   readonly #now: () => number;
+  /** Dependencies of one entry. */
+  readonly #most: () => number;
   readonly #invalidator: Invalidator;
   readonly #invalidation: Invalidation;
   readonly #undos: Undos;
   readonly #instances: Instances | undefined;
 
   constructor(options: WorkspaceCacheOptions) {
-    const { disk, now = Date.now } = options;
+    const { disk, now = Date.now, limits = () => NO_LIMITS } = options;
+    this.#most = () => limits().dependencies ?? MOST_DEPENDENCIES;
     this.#now = now;
     this.fingerprints = new Fingerprints(disk, now);
     const globs = new NamedGlobs(new FileGlobs(disk, now));
@@ -144,6 +157,7 @@ export class WorkspaceCache {
       store: undo?.log,
       generationStore: undo?.generations,
       fileBytes: () => file?.maxBytes,
+      limits: () => limits().undo ?? DEFAULT_UNDO_LIMITS,
       instances,
       observer,
       now,
@@ -153,8 +167,10 @@ export class WorkspaceCache {
     this.leases = new Leases({
       disk,
       now,
+      limits: () => limits().leases ?? DEFAULT_LEASE_LIMITS,
       generations: this.generations,
-      capture: (key, tags) => new Capture(key, this.inputs, this.generations, tags, undefined, NEVER),
+      capture: (key, tags) =>
+        new Capture(key, this.inputs, this.generations, tags, undefined, NEVER, this.#most()),
       verify: (stamp, key) => guard.verify(stamp, key),
       fences: this.cache,
     });
@@ -201,7 +217,15 @@ export class WorkspaceCache {
     session: Session | undefined,
   ): Promise<Outcome<T>> {
     const capturing = async (signal: AbortSignal) => {
-      const context = new Capture(key, this.inputs, this.generations, tagsOf(options), session, signal);
+      const context = new Capture(
+        key,
+        this.inputs,
+        this.generations,
+        tagsOf(options),
+        session,
+        signal,
+        this.#most(),
+      );
       const value = await compute(context);
       return { value, stamp: context.stamp(), passing: context.failed, moved: context.moved };
     };
@@ -425,3 +449,4 @@ function tagsOf({ tags = NO_TAGS, agent, request }: AskOptions): readonly string
 const NO_TAGS: readonly string[] = [];
 const NEVER = new AbortController().signal;
 const NO_OPTIONS: GetOptions = {};
+const NO_LIMITS: WorkspaceLimits = {};

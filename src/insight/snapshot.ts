@@ -1,4 +1,5 @@
 import type { Entry } from '../cache/entry.ts';
+import { contentOf } from '../freshness/dependency.ts';
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { Level, LevelSummary, Overview, Snapshot, TagTree, View, WarmState } from '../protocol.ts';
@@ -106,7 +107,8 @@ export function snapshot(
 /** The file that an entry is about: the first one whose content it rests on. */
 function fileOf(entry: Entry<Stamp>): string | undefined {
   for (const dependency of entry.stamp.dependencies) {
-    if (dependency.on === 'content' && dependency.digest !== null) return dependency.path;
+    const file = contentOf(dependency);
+    if (file !== undefined) return file;
   }
   return undefined;
 }

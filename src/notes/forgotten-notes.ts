@@ -9,7 +9,7 @@ const NAMED = /^(\d+)-(.+)$/s;
 export interface ForgottenOptions {
   readonly folder: string;
   /** So many can be restored; the oldest beyond it are gone. */
-  readonly most: number;
+  readonly most: () => number;
   readonly now: () => number;
 }
 
@@ -49,7 +49,7 @@ export class ForgottenNotes {
       if (last === undefined) {
         throw new NotesError(
           'unknown',
-          `This note cannot be restored: only the last ${most} forgotten ones can.`,
+          `This note cannot be restored: only the last ${most()} forgotten ones can.`,
         );
       }
       await moveBack(path.join(folder, last), file);
@@ -67,7 +67,7 @@ export class ForgottenNotes {
 
   async #dropOldest(): Promise<void> {
     const names = await this.#names();
-    const extra = names.slice(0, Math.max(0, names.length - this.#options.most));
+    const extra = names.slice(0, Math.max(0, names.length - this.#options.most()));
     for (const name of extra) await rm(path.join(this.#options.folder, name), { force: true });
   }
 }

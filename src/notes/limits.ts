@@ -26,6 +26,19 @@ export const LIMITS: Limits = {
   stateBytes: 1024 * 1024,
 };
 
+/** The greatest that each can be set to. */
+export const MOST_LIMITS: Limits = {
+  notes: 100_000,
+  textBytes: 1024 * 1024,
+  files: 1024,
+  tags: 256,
+  forgotten: 1000,
+  sessions: 10_000,
+  history: 9999,
+  messageBytes: 4 * 1024 * 1024,
+  stateBytes: 16 * 1024 * 1024,
+};
+
 /** Longest key of a note, characters: a topic is made of it. */
 export const LONGEST_KEY = 400;
 /** Longest id of a session, characters. */

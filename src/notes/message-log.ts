@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { namesIn, TEMPORARY, writeDurably } from './durable.ts';
 import { ForeignFile, readJson } from './json-file.ts';
-import type { Limits } from './limits.ts';
+import { MOST_LIMITS } from './limits.ts';
 import { FORMAT, moment } from './note.ts';
 import { NotesError } from './notes-error.ts';
 import type { Message } from './session-input.ts';
@@ -59,12 +59,10 @@ export interface Extent {
  */
 export class MessageLog {
   readonly #folder: string;
-  readonly #limits: Limits;
   readonly #told: ToldOnce;
 
-  constructor(folder: string, limits: Limits, told: ToldOnce) {
+  constructor(folder: string, told: ToldOnce) {
     this.#folder = folder;
-    this.#limits = limits;
     this.#told = told;
   }
 
@@ -116,7 +114,7 @@ export class MessageLog {
     const file = path.join(this.#folder, name);
     const count = Number(BATCH.exec(name)?.[2]);
     try {
-      const most = count * (this.#limits.messageBytes + BESIDE);
+      const most = count * (MOST_LIMITS.messageBytes + BESIDE);
       const messages = (await readJson(file, batchSchema, most))?.value.messages;
       if (messages && messages.length !== count)
         throw new ForeignFile(`it holds ${messages.length} messages, not ${count}.`);

@@ -8,7 +8,7 @@ import { durably, makeFolder, namesIn, sweep, TEMPORARY, writeDurably } from './
 import { fileNameOf } from './file-name.ts';
 import { ForgottenNotes } from './forgotten-notes.ts';
 import { ForeignFile, readJson } from './json-file.ts';
-import { type Limits, LONGEST_PATH } from './limits.ts';
+import { type Limits, LONGEST_PATH, MOST_LIMITS } from './limits.ts';
 import { type Note, storedNote, written } from './note.ts';
 import { NotesError } from './notes-error.ts';
 import type { ToldOnce } from './told-once.ts';
@@ -17,6 +17,9 @@ import type { ToldOnce } from './told-once.ts';
 const BESIDE = 64 * 1024;
 /** Bytes that JSON makes of one. */
 const ESCAPED = 6;
+/** Whatever the limits are now: a note that was stored under others is one still. */
+export const LARGEST_NOTE_FILE =
+  ESCAPED * (MOST_LIMITS.textBytes + MOST_LIMITS.files * LONGEST_PATH) + BESIDE;
 /** Texts that are kept in memory, in characters. */
 const MOST_KEPT = 16 * 1024 * 1024;
 const EXTENSION = '.json';
@@ -27,7 +30,8 @@ const UNREADABLE = '.unreadable';
 
 export interface NoteFilesOptions {
   readonly folder: string;
-  readonly limits: Limits;
+  /** Asked each time. */
+  readonly limits: () => Limits;
   readonly told: ToldOnce;
   readonly now: () => number;
 }
@@ -50,14 +54,14 @@ export class NoteFiles {
     const { folder, limits, now } = options;
     this.#forgotten = new ForgottenNotes({
       folder: path.join(folder, FORGOTTEN),
-      most: limits.forgotten,
+      most: () => limits().forgotten,
       now,
     });
   }
 
   /** Undefined when there is none, or one that cannot be read, which is told. Rejects with a {@link NotesError}. */
   async read(key: string): Promise<Note | undefined> {
-    const name = nameOf(key);
+    const name = noteFileName(key);
     try {
       return await this.#read(name);
     } catch (error) {
@@ -86,7 +90,7 @@ export class NoteFiles {
     await makeFolder(this.#folder);
     this.#swept ??= this.#sweep();
     await this.#swept;
-    const name = nameOf(note.key);
+    const name = noteFileName(note.key);
     const names = await this.#names();
     if (names.includes(name)) await this.#saveForeign(name);
     else this.#checkRoom(names.length);
@@ -95,20 +99,20 @@ export class NoteFiles {
 
   /** Puts a note aside, so that it can be restored. False when there is none. Rejects with a {@link NotesError}. */
   forget(key: string): Promise<boolean> {
-    return this.#forgotten.put(path.join(this.#folder, nameOf(key)));
+    return this.#forgotten.put(path.join(this.#folder, noteFileName(key)));
   }
 
   /** Brings back the note of that key that was forgotten last. Rejects with a {@link NotesError}. */
   async restore(key: string): Promise<Note> {
     this.#checkRoom((await this.#names()).length);
-    await this.#forgotten.restore(path.join(this.#folder, nameOf(key)));
+    await this.#forgotten.restore(path.join(this.#folder, noteFileName(key)));
     const note = await this.read(key);
     if (note) return note;
     throw new NotesError('unread', `The note "${key}" is back, but cannot be read any more.`);
   }
 
   #checkRoom(count: number): void {
-    const { notes } = this.#options.limits;
+    const { notes } = this.#options.limits();
     if (count < notes) return;
     throw new NotesError('full', `There are ${count} notes, ${notes} at the most: forget some first.`);
   }
@@ -138,12 +142,11 @@ export class NoteFiles {
   async #read(name: string): Promise<Note | undefined> {
     this.#kept.delete(name);
     const file = path.join(this.#folder, name);
-    const { textBytes, files } = this.#options.limits;
-    const most = ESCAPED * (textBytes + files * LONGEST_PATH) + BESIDE;
-    const read = await readJson(file, storedNote, most);
+    const read = await readJson(file, storedNote, LARGEST_NOTE_FILE);
     if (!read) return undefined;
     const { value: note, seen } = read;
-    if (nameOf(note.key) !== name) throw new ForeignFile(`the note in it has another key, "${note.key}".`);
+    if (noteFileName(note.key) !== name)
+      throw new ForeignFile(`the note in it has another key, "${note.key}".`);
     this.#kept.set(name, { note, seen });
     return note;
   }
@@ -182,6 +185,7 @@ function unread(error: unknown): NotesError {
   return new NotesError('unread', `What is stored cannot be read: ${message}`, { cause: error });
 }
 
-function nameOf(key: string): string {
+/** Of the file of a note, in the folder of the notes. */
+export function noteFileName(key: string): string {
   return fileNameOf(key) + EXTENSION;
 }

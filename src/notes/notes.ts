@@ -61,7 +61,8 @@ export interface NotesOptions {
   readonly workspace: Pick<WorkspaceCache, 'fingerprints' | 'changed'>;
   readonly files: NoteFiles;
   readonly secrets: Secrets;
-  readonly limits: Limits;
+  /** Asked each time. */
+  readonly limits: () => Limits;
   readonly problem: (error: Error) => void;
   readonly now: () => number;
 }
@@ -81,7 +82,8 @@ export class Notes {
 
   /** On the disk when it resolves. Takes the place of the note of the same key. */
   async remember(input: RememberInput): Promise<Remembered> {
-    const { workspace, files, secrets, limits, now } = this.#options;
+    const { workspace, files, secrets, now } = this.#options;
+    const limits = this.#options.limits();
     const { key, text, files: paths, tags, agent, redact } = given(input, limits);
     const restsOn = await fingerprinted(workspace.fingerprints, paths);
     const names = [key, ...paths, ...tags, ...(agent === undefined ? [] : [agent])];

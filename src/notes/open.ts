@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Sanitiser } from '../cache/storing.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { holdsNotes, NoteFiles } from './note-files.ts';
+import { NoteStates } from './note-states.ts';
 import { Notes, type NotesOptions } from './notes.ts';
 import { Secrets } from './secrets.ts';
 import { holdsSessions, SessionFiles } from './session-files.ts';
@@ -16,7 +17,8 @@ export interface OpenNotesOptions extends Pick<NotesOptions, 'workspace' | 'prob
   /** The storage of the workspace; nothing is created in it before something is written. */
   readonly storage: string;
   readonly sanitiser: Sanitiser;
-  readonly limits?: Partial<Limits>;
+  /** Asked each time; those that are left out have their defaults. */
+  readonly limits?: () => Partial<Limits>;
   readonly now?: () => number;
 }
 
@@ -36,7 +38,7 @@ export function openNotes({
   now = Date.now,
   limits: own,
 }: OpenNotesOptions): OpenNotes {
-  const limits = { ...LIMITS, ...own };
+  const limits = () => ({ ...LIMITS, ...own?.() });
   const told = new ToldOnce(problem);
   const secrets = new Secrets(sanitiser);
   const noteFiles = new NoteFiles({ folder: path.join(storage, NOTES_FOLDER), limits, told, now });
@@ -47,6 +49,11 @@ export function openNotes({
     await Promise.all([notes.settled(), sessions.settled()]);
   };
   return { notes, sessions, close };
+}
+
+/** The notes of a storage as inputs of entries. */
+export function noteStates(storage: string): NoteStates {
+  return new NoteStates(path.join(storage, NOTES_FOLDER));
 }
 
 /** Whether a storage holds notes or sessions. Rejects when it cannot be told. */

@@ -16,7 +16,7 @@ import {
 } from './durable.ts';
 import { fileNameOf } from './file-name.ts';
 import { ForeignFile, readJson } from './json-file.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, MOST_LIMITS } from './limits.ts';
 import { MessageLog } from './message-log.ts';
 import { FORMAT, moment } from './note.ts';
 import { NotesError } from './notes-error.ts';
@@ -61,11 +61,11 @@ export interface Kept {
 /** The sessions on disk, a folder each: what it is, its state, its messages. */
 export class SessionFiles {
   readonly #folder: string;
-  readonly #limits: Limits;
+  readonly #limits: () => Limits;
   readonly #told: ToldOnce;
   #swept: Promise<void> | undefined;
 
-  constructor(folder: string, limits: Limits, told: ToldOnce) {
+  constructor(folder: string, limits: () => Limits, told: ToldOnce) {
     this.#folder = folder;
     this.#limits = limits;
     this.#told = told;
@@ -102,7 +102,7 @@ export class SessionFiles {
     this.#swept ??= sweep(this.#folder, Date.now()).catch((error) => this.#told.skipped(this.#folder, error));
     await this.#swept;
     const count = (await this.#names()).length;
-    const { sessions } = this.#limits;
+    const { sessions } = this.#limits();
     if (count >= sessions) {
       throw new NotesError(
         'full',
@@ -127,7 +127,7 @@ export class SessionFiles {
   /** Rejects with a {@link NotesError} when it cannot be read. */
   async state(id: string): Promise<Kept> {
     try {
-      const most = this.#limits.stateBytes * 4 + LARGEST_HEAD; // with a line for each member
+      const most = MOST_LIMITS.stateBytes * 4 + LARGEST_HEAD; // with a line for each member
       const read = await readJson(path.join(this.#of(id), STATE), keptSchema, most);
       if (read) return read.value;
     } catch (error) {
@@ -170,7 +170,7 @@ export class SessionFiles {
   }
 
   log(id: string): MessageLog {
-    return new MessageLog(path.join(this.#of(id), MESSAGES), this.#limits, this.#told);
+    return new MessageLog(path.join(this.#of(id), MESSAGES), this.#told);
   }
 
   /** False when there is none. Rejects with a {@link NotesError}. */

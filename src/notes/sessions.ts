@@ -56,7 +56,8 @@ export interface Appended {
 export interface SessionsOptions {
   readonly files: SessionFiles;
   readonly secrets: Secrets;
-  readonly limits: Limits;
+  /** Asked each time. */
+  readonly limits: () => Limits;
   readonly now: () => number;
 }
 
@@ -75,7 +76,8 @@ export class Sessions {
 
   /** Makes a session, or resumes the one of that id. */
   async open(input: OpenInput = {}): Promise<OpenSession> {
-    const { files, secrets, limits, now } = this.#options;
+    const { files, secrets, now } = this.#options;
+    const limits = this.#options.limits();
     const { id = randomUUID(), agent, state, historyLimit, redact = false } = opening(input, limits);
     await secrets.checkNames(agent === undefined ? [id] : [id, agent], 'The id or the agent');
     const { value: given, redacted } = await secrets.check(state ?? {}, 'The state', redact);
@@ -111,7 +113,8 @@ export class Sessions {
     inputs: readonly MessageInput[],
     { redact = false }: { readonly redact?: boolean } = {},
   ): Promise<Appended> {
-    const { files, secrets, limits, now } = this.#options;
+    const { files, secrets, now } = this.#options;
+    const limits = this.#options.limits();
     const messages = messagesOf(inputs, now(), limits);
     return this.#turns.take(fitting(sessionId, id), async () => {
       const { historyLimit } = await this.#head(id);
@@ -128,7 +131,8 @@ export class Sessions {
     change: StateChange,
     { redact = false }: { readonly redact?: boolean } = {},
   ): Promise<State> {
-    const { secrets, limits } = this.#options;
+    const { secrets } = this.#options;
+    const limits = this.#options.limits();
     const given = 'replace' in change ? change.replace : change.patch;
     checkState(given, limits);
     return this.#turns.take(fitting(sessionId, id), async () => {
@@ -143,7 +147,8 @@ export class Sessions {
     id: string,
     { last, before }: { readonly last?: number | undefined; readonly before?: string | undefined } = {},
   ): Promise<Session> {
-    const { files, limits } = this.#options;
+    const { files } = this.#options;
+    const limits = this.#options.limits();
     const most = last ?? Math.min(PAGE, limits.history);
     if (!Number.isInteger(most) || most < 0 || most > limits.history) {
       throw new NotesError('invalid', `"last" is a whole number up to ${limits.history}.`);
@@ -188,7 +193,8 @@ export class Sessions {
   }
 
   async #change(id: string, change: (state: State) => State): Promise<State> {
-    const { files, limits, now } = this.#options;
+    const { files, now } = this.#options;
+    const limits = this.#options.limits();
     const checked = (before: State) => {
       const after = change(before);
       checkState(after, limits);

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
 import { Policies } from '../cache/policy/scopes.ts';
+import { type Bounds, boundsSchema } from '../engine/bounds.ts';
 
 /** What the programs without VS Code are told on the command line. */
 export interface Arguments {
@@ -13,6 +14,7 @@ export interface Arguments {
   /** On 127.0.0.1; 0 for a free one. */
   readonly port: number;
   readonly policies: Policies;
+  readonly bounds: Bounds;
   /** URLs of the shared level's servers. */
   readonly shared: readonly string[];
 }
@@ -22,6 +24,7 @@ export const OPTIONS = `  --workspace DIR  folder whose analyses are served
   --storage DIR    folder of the file level (default: one per workspace under the user's cache folder)
   --port N         port on 127.0.0.1 (default: a free one)
   --policies FILE  JSON with "namespaces" and "agents", as the settings agentCache.namespaces and .agents
+  --limits FILE    JSON with bounds, by the names of their settings: {"agentCache.notes.maxNotes": 500}
   --shared URL     shared cache: redis://, rediss://, valkey://, memcached://; several for a Redis Cluster,
                    or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.`;
 
@@ -33,6 +36,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
       storage: { type: 'string' },
       port: { type: 'string', default: '0' },
       policies: { type: 'string' },
+      limits: { type: 'string' },
       shared: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', short: 'h' },
     },
@@ -49,7 +53,8 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
   const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const storage = values.storage ?? join(caches, 'agent-cache-explorer', digest(realpathSync(workspace)));
   const policies = readPolicies(values.policies, warn);
-  return { workspace, storage: resolve(storage), port, policies, shared: values.shared };
+  const bounds = readBounds(values.limits);
+  return { workspace, storage: resolve(storage), port, policies, bounds, shared: values.shared };
 }
 
 const policiesFile = z.strictObject({ namespaces: z.unknown().optional(), agents: z.unknown().optional() });
@@ -57,12 +62,7 @@ const policiesFile = z.strictObject({ namespaces: z.unknown().optional(), agents
 /** Throws what is wrong with the file, and where; a server is not to run under policies that nobody chose. */
 function readPolicies(file: string | undefined, warn: (text: string) => void): Policies {
   if (file === undefined) return new Policies();
-  let given: unknown;
-  try {
-    given = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`--policies ${file} cannot be read as JSON: ${(error as Error).message}`);
-  }
+  const given = readJson('--policies', file);
   const parsed = policiesFile.safeParse(given);
   if (!parsed.success) {
     throw new Error(`--policies ${file} does not fit: an object with "namespaces", "agents" or both.`);
@@ -73,4 +73,28 @@ function readPolicies(file: string | undefined, warn: (text: string) => void): P
   if (problems.length > 0) throw new Error(`--policies ${file}: ${problems.join(' ')}`);
   for (const warning of warnings) warn(warning);
   return policies;
+}
+
+const SECTION = 'agentCache.';
+
+/** Throws what is wrong with the file, and where: nothing is bounded otherwise than somebody wanted it. */
+function readBounds(file: string | undefined): Bounds {
+  const given = file === undefined ? {} : readJson('--limits', file);
+  const named = z.record(z.string(), z.unknown()).safeParse(given);
+  if (!named.success)
+    throw new Error(`--limits ${file} does not fit: an object of bounds by their settings.`);
+  const bounds = Object.entries(named.data).map(([name, value]) => {
+    return [name.startsWith(SECTION) ? name.slice(SECTION.length) : name, value];
+  });
+  const parsed = boundsSchema.safeParse(Object.fromEntries(bounds));
+  if (parsed.success) return parsed.data;
+  throw new Error(`--limits ${file}: ${z.prettifyError(parsed.error)}`);
+}
+
+function readJson(option: string, file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${option} ${file} cannot be read as JSON: ${(error as Error).message}`);
+  }
 }

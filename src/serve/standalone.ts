@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { DEFAULT_MEMORY_LIMITS } from '../cache/memory-level.ts';
 import type { SharedStoreOptions } from '../cache/shared/connection.ts';
 import type { SharedOptions } from '../cache/shared/load.ts';
 import { projectName } from '../cache/shared/project-name.ts';
+import { limitsOf } from '../engine/bounds.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineLimits } from '../engine/options.ts';
 import type { Arguments } from './arguments.ts';
@@ -11,32 +11,28 @@ import { type RunningServer, startServer } from './server.ts';
 
 const SHARED_TTL_MS = 7 * 24 * 3_600_000;
 
-const LIMITS: EngineLimits = {
-  memory: DEFAULT_MEMORY_LIMITS,
-  pressure: { watch: true, percent: 90 },
-  file: { maxBytes: 1024 * 1024 * 1024, cleanupMs: 600_000, writeBackMs: 1000 },
-};
-
 /**
  * An engine and its server without VS Code; closing flushes both. `bundle` is the folder with the
  * bundled workers and grammars, `log` hears of problems.
  */
 export async function startStandalone(
-  { workspace, storage, port, policies, shared: urls }: Arguments,
+  { workspace, storage, port, policies, bounds, shared: urls }: Arguments,
   bundle: string,
   log: (text: string) => void,
 ): Promise<RunningServer> {
   await mkdir(storage, { recursive: true });
   const shared = await sharedOptions(workspace, urls);
+  const limits: EngineLimits = { ...limitsOf(bounds), pressure: { watch: true, percent: 90 } };
+  const maxBytes = bounds['analysis.maxFileKilobytes'] * 1024;
   const engine = await Engine.open({
     root: workspace,
     storage,
     store: 'sqlite',
     policies,
     ...(shared && { shared }),
-    limits: () => LIMITS,
+    limits: () => limits,
     bundle,
-    filter: () => ({ exclude: [], maxBytes: 1024 * 1024, maxFiles: 20_000 }),
+    filter: () => ({ exclude: [], maxBytes, maxFiles: bounds['warm.maxFiles'] }),
     refreshAfterChange: () => false,
     report: (where, error) => log(`${where}: ${error.message}`),
     warn: log,

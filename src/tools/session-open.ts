@@ -15,7 +15,9 @@ const input = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe('Messages to keep, 1,000 at the most and unless given; the oldest beyond it go.'),
+    .describe(
+      'Messages to keep: 1,000 unless given, and at the most unless the settings say otherwise; the oldest beyond it go.',
+    ),
   redact: z.boolean().optional().describe('Take secrets out of the state. Otherwise they are refused.'),
 });
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { limitsOf } from '../engine/bounds.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineLimits } from '../engine/options.ts';
 import { claimStorage, dropUnused } from '../engine/storage.ts';
@@ -146,23 +147,15 @@ export class Session {
   }
 }
 
-const MEGABYTE = 1024 * 1024;
 /** The cache of a folder that was not opened for so long is removed, ms: 60 days. */
 const UNUSED_MS = 60 * 86_400_000;
 
 function limits(settings: Settings): EngineLimits {
+  const { memory, ...bounded } = limitsOf(settings);
   return {
-    memory: {
-      entries: settings['memory.maxEntries'],
-      bytes: settings['memory.maxMegabytes'] * MEGABYTE,
-      eviction: settings['memory.eviction'],
-    },
+    ...bounded,
+    memory: { ...memory, eviction: settings['memory.eviction'] },
     pressure: { watch: settings['memory.watchPressure'], percent: settings['memory.pressurePercent'] },
-    file: {
-      maxBytes: settings['fileLevel.maxMegabytes'] * MEGABYTE,
-      cleanupMs: settings['fileLevel.cleanupMinutes'] * 60_000,
-      writeBackMs: settings['fileLevel.writeBackMs'],
-    },
   };
 }
 

@@ -9,16 +9,6 @@ export function yesNo(value: boolean) {
   return z.boolean({ error: fits('true or false') }).default(value);
 }
 
-export function whole(least: number, most: number, value: number) {
-  const wrong = { error: fits(`a whole number from ${least} to ${most}`) };
-  return z.int(wrong).min(least, wrong).max(most, wrong).default(value);
-}
-
-export function number(least: number, most: number, value: number) {
-  const wrong = { error: fits(`a number from ${least} to ${most}`) };
-  return z.number(wrong).min(least, wrong).max(most, wrong).default(value);
-}
-
 export function oneOf<const T extends readonly string[]>(choices: T, value: T[number]) {
   const error = fits(`one of ${choices.map((choice) => `"${choice}"`).join(', ')}`);
   return z.enum(choices, { error }).default(value);

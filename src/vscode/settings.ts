@@ -2,18 +2,9 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { EVICTIONS } from '../cache/eviction/create-eviction.ts';
 import { Policies } from '../cache/policy/scopes.ts';
-import {
-  absolutePath,
-  number,
-  oneOf,
-  problem,
-  sections,
-  servers,
-  text,
-  toolNames,
-  whole,
-  yesNo,
-} from './setting-fields.ts';
+import { bounds } from '../engine/bounds.ts';
+import { number, whole } from '../engine/setting-numbers.ts';
+import { absolutePath, oneOf, problem, sections, servers, text, toolNames, yesNo } from './setting-fields.ts';
 
 const SECTION = 'agentCache';
 const SHARED_KINDS = ['off', 'redis', 'redis-cluster', 'memcached'] as const;
@@ -24,15 +15,11 @@ const SHARED_KINDS = ['off', 'redis', 'redis-cluster', 'memcached'] as const;
  * settings.json could otherwise send what is cached, and a password, to a server of its choice.
  */
 export const settingsSchema = z.object({
+  ...bounds,
   enabled: yesNo(true),
   namespaces: sections('policies by namespace'),
   agents: sections('policies by agent and namespace'),
   'fileLevel.store': oneOf(['sqlite', 'keyv-file', 'off'], 'sqlite'),
-  'fileLevel.maxMegabytes': number(1, 1_048_576, 1024),
-  'fileLevel.cleanupMinutes': number(1, 1440, 10),
-  'fileLevel.writeBackMs': whole(50, 60_000, 1000),
-  'memory.maxEntries': whole(100, 10_000_000, 50_000),
-  'memory.maxMegabytes': number(1, 65_536, 128),
   'memory.eviction': oneOf(EVICTIONS, 'gdsf'),
   'memory.watchPressure': yesNo(true),
   'memory.pressurePercent': whole(50, 99, 90),
@@ -47,10 +34,8 @@ export const settingsSchema = z.object({
   'shared.readFromReplicas': yesNo(false),
   'shared.timeoutMs': whole(10, 5000, 100),
   'shared.ttlDays': number(1, 365, 7),
-  'analysis.maxFileKilobytes': whole(1, 102_400, 1024),
   'analysis.timeToLiveHours': number(0, 8760, 0),
   'warm.onStartup': yesNo(true),
-  'warm.maxFiles': whole(1, 1_000_000, 20_000),
   refreshAfterSave: yesNo(true),
   'freshness.unsavedText': yesNo(true),
   'freshness.checkSeconds': whole(0, 3600, 30),

@@ -1,16 +1,26 @@
 import { digest } from '../../src/cache/digest.ts';
-import type { ComputeContext } from '../../src/freshness/context.ts';
+import { type ComputeContext, TOO_LARGE } from '../../src/freshness/context.ts';
 import type { WorkTree } from './work-tree.ts';
 
 /** The questions of a computation that this replay can answer from the files alone. */
-export type Questions = Pick<ComputeContext, 'readFile' | 'kind' | 'list' | 'confine' | 'tag' | 'signal'>;
+export type Questions = Pick<
+  ComputeContext,
+  'readFile' | 'readUpTo' | 'kind' | 'list' | 'confine' | 'tag' | 'signal'
+>;
 
 /** A context that answers from the files as they are and writes nothing down. */
 export function plainContext(tree: WorkTree): Questions {
+  const read = (file: string) => {
+    const bytes = tree.bytes(file);
+    return bytes && { bytes, digest: digest(bytes), text: () => new TextDecoder().decode(bytes) };
+  };
   return {
     async readFile(file) {
-      const bytes = tree.bytes(file);
-      return bytes && { bytes, digest: digest(bytes), text: () => new TextDecoder().decode(bytes) };
+      return read(file);
+    },
+    async readUpTo(file, most) {
+      const found = read(file);
+      return found && found.bytes.length > most ? TOO_LARGE : found;
     },
     kind(path) {
       const kind = tree.kind(path);

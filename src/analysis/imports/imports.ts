@@ -35,7 +35,7 @@ export interface Imports {
 export function importsAnalysis(parser: Parser, maxBytes: number): Analysis<FileParams, Imports> {
   return {
     name: 'imports',
-    version: analysisVersion(RULES),
+    version: analysisVersion(RULES, maxBytes),
     params: fileParams,
     id: ({ path }) => path,
     paramsOf: (path) => ({ path }),

@@ -15,7 +15,7 @@ const RULES = 1;
 export function namesAnalysis(parser: Parser, maxBytes: number): Analysis<FileParams, Names> {
   return {
     name: 'names',
-    version: analysisVersion(RULES),
+    version: analysisVersion(RULES, maxBytes),
     hidden: true,
     params: fileParams,
     id: ({ path }) => path,

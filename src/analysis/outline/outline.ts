@@ -12,7 +12,7 @@ const RULES = 1;
 export function outlineAnalysis(parser: Parser, maxBytes: number): Analysis<FileParams, Outline> {
   return {
     name: 'outline',
-    version: analysisVersion(RULES),
+    version: analysisVersion(RULES, maxBytes),
     params: fileParams,
     id: ({ path }) => path,
     paramsOf: (path) => ({ path }),

@@ -23,8 +23,11 @@ export const GRAMMAR_FILES: Readonly<Record<LanguageId, string>> = {
   css: 'tree-sitter-css.wasm',
 };
 
-/** Version of an analysis that rests on the grammars: `rules` millions, then the grammars' version. */
-export function analysisVersion(rules: number): number {
+/**
+ * Version of an analysis that rests on the grammars and refuses files over `maxBytes`: `rules` milliards,
+ * then the limit, to which the grammars' version is added.
+ */
+export function analysisVersion(rules: number, maxBytes: number): number {
   const [major = 0, minor = 0, patch = 0] = GRAMMARS_VERSION.split('.').map(Number);
-  return rules * 1_000_000 + major * 10_000 + minor * 100 + patch;
+  return rules * 1_000_000_000 + maxBytes + major * 10_000 + minor * 100 + patch;
 }

@@ -31,7 +31,7 @@ export function mentionsInFile(
 ): Analysis<MentionParams, readonly MentionInLine[]> {
   return {
     name: 'mentions',
-    version: analysisVersion(RULES),
+    version: analysisVersion(RULES, maxBytes),
     hidden: true,
     params,
     ...paramsId<MentionParams>(),

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
-import type { ComputeContext, FileId } from '../../freshness/context.ts';
+import { type ComputeContext, type FileId, TOO_LARGE } from '../../freshness/context.ts';
 import type { Analysis } from '../analysis.ts';
 import { answered, filesOf, inParts, type Parts } from '../workspace/parts.ts';
 import { excluded } from '../workspace/sources.ts';
@@ -45,7 +45,7 @@ export const filesAnalysis: Analysis<object, Files> = {
 /** The same in parts: of a part that has the same files as before nothing is read again. */
 export const filesPart = inParts<true>('files-part', 1, async (part, _context, ask) => {
   const { files } = answered(await ask(filesAnalysis, {}));
-  return filesOf(files, part).map((path) => [path, true]);
+  return (await filesOf(files, part)).map((path) => [path, true]);
 });
 
 /** What every file contains, by digest; null for one that is binary, too large or cannot be read. */
@@ -55,6 +55,7 @@ export function textsIn(maxFileBytes: number): Parts<Text | null> {
     const files = answered(await ask(filesPart.analysis, { part }));
     // One after the other: the parts are asked for together, and that is enough for the disk.
     for (const [path] of files) {
+      context.signal.throwIfAborted();
       const text = await textAt(path, maxFileBytes, context);
       if (text !== undefined) texts.push([path, text]);
     }
@@ -64,8 +65,9 @@ export function textsIn(maxFileBytes: number): Parts<Text | null> {
 
 async function textAt(path: FileId, maxFileBytes: number, context: ComputeContext) {
   if (BINARY.has(posix.extname(path).toLowerCase())) return null;
-  const file = await context.readFile(path).catch(() => null); // the context knows: the part is not kept
+  const file = await context.readUpTo(path, maxFileBytes).catch(() => null); // the context knows: the part is not kept
+  if (file === TOO_LARGE) return null;
   if (!file) return file;
   const { bytes, digest } = file;
-  return bytes.length > maxFileBytes || bytes.includes(0) ? null : { digest, bytes: bytes.length };
+  return bytes.includes(0) ? null : { digest, bytes: bytes.length };
 }

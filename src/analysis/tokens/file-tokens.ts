@@ -1,6 +1,8 @@
+import { TOO_LARGE } from '../../freshness/context.ts';
 import { type Analysis, AnalysisError } from '../analysis.ts';
 import { type FileParams, fileParams } from '../file-params.ts';
 import type { Parser } from '../parse/parser.ts';
+import { tooLarge } from '../source-file.ts';
 
 /** Raised whenever a text counts otherwise. */
 const RULES = 1;
@@ -25,13 +27,10 @@ export function fileTokensAnalysis(parser: Parser, maxFileBytes: number): Analys
     id: ({ path }) => path,
     paramsOf: (path) => ({ path }),
     async run({ path }, context) {
-      const file = await context.readFile(path);
+      const file = await context.readUpTo(path, maxFileBytes);
       if (!file) throw new AnalysisError(`No such file in the workspace: ${path}`);
+      if (file === TOO_LARGE) throw tooLarge(path, maxFileBytes, 'counted');
       const { bytes } = file;
-      if (bytes.length > maxFileBytes)
-        throw new AnalysisError(
-          `${path} has ${bytes.length} bytes; tokens are counted up to ${maxFileBytes} bytes.`,
-        );
       if (bytes.includes(0)) throw new AnalysisError(`${path} is a binary file.`);
       const text = decoder.decode(bytes);
       const [tokens = 0] = await parser.countTokens([text], context.signal);

@@ -66,6 +66,7 @@ export class EntryInputs {
       const { value } = entry;
       const miss = await verify(entry.stamp);
       if (miss === undefined) state.digest = outputDigest(value);
+      else if (session.signal?.aborted) return undefined;
       else this.#source.retire(entry, miss);
     }
     state.digest ??= await this.#renew(key, session);
@@ -110,11 +111,12 @@ export class EntryInputs {
     });
     const waiting = this.#waits.verifying(session.asker, key, abandon);
     if (!waiting) return undefined;
+    const signal = session.signal && { signal: session.signal };
     const renewing = async () => {
       const recipe = this.#recipes.of(key);
       // What a level below has can be told without knowing how it is computed.
       const value = recipe
-        ? (await this.#source.ask(key, recipe, { ahead: true, session })).value
+        ? (await this.#source.ask(key, recipe, { ahead: true, session, ...signal })).value
         : await this.#source.find(key);
       return recipe || value !== undefined ? outputDigest(value) : undefined;
     };

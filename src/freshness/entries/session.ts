@@ -5,7 +5,11 @@ export class Session {
   /** By key; no digest is a doubt. */
   readonly states = new Map<string, { readonly digest: string | undefined }>();
 
-  constructor(asker: string) {
+  /** Once aborted, nothing more is looked at, and nothing is brought up to date. */
+  readonly signal: AbortSignal | undefined;
+
+  constructor(asker: string, signal?: AbortSignal) {
     this.asker = asker;
+    this.signal = signal;
   }
 }

@@ -18,6 +18,8 @@ export interface LeaseParts {
   readonly capture: (key: string, tags: readonly string[]) => Capture;
   readonly verify: (stamp: Stamp, key: string) => Promise<Miss | undefined>;
   readonly fences: Pick<Cache<Stamp>, 'openFence' | 'closeFence'>;
+  /** Asked each time. */
+  readonly limits: () => LeaseLimits;
   readonly now: () => number;
   /** Milliseconds of a clock that is never set. */
   readonly steady?: () => number;
@@ -43,10 +45,18 @@ interface Lease {
   readonly steadySince: number;
 }
 
-/** Leases given and not used, the inputs they hold in all, and how long they last, ms. */
-const MOST = 1000;
-const MOST_HELD = 100_000;
-const LIFETIME = 10 * 60_000;
+/** Beyond the first two the oldest leases are voided. */
+export interface LeaseLimits {
+  /** Given and not used. */
+  readonly leases: number;
+  /** That they hold in all. */
+  readonly inputs: number;
+  /** How long one lasts. */
+  readonly lifetimeMs: number;
+}
+
+export const DEFAULT_LEASE_LIMITS: LeaseLimits = { leases: 1000, inputs: 100_000, lifetimeMs: 10 * 60_000 };
+
 /** How long a lease waits, ms, until what was just written can be told from what is written next. */
 const PATIENCE = 200;
 const STEP = 10;
@@ -150,7 +160,8 @@ export class Leases {
     for (const one of given.dependencies) rows.set(JSON.stringify(dumpDependency(one)), one);
     for (const one of late.dependencies) {
       const row = JSON.stringify(dumpDependency(one));
-      if (!rows.has(row) && pathOf(one) === undefined) {
+      // A topic is invalidated when it changes, and that is told since the lease was given.
+      if (!rows.has(row) && pathOf(one) === undefined && one.on !== 'topic') {
         throw new LeaseRefused(
           `The ${subjectOf(one)} can only be declared when the lease is taken: nothing tells whether it has changed since.`,
         );
@@ -167,7 +178,9 @@ export class Leases {
 
   #checkClock({ since, steadySince }: Lease): void {
     const steady = this.#steady() - steadySince;
-    if (steady > LIFETIME) throw new LeaseRefused('The lease is too old: one lasts ten minutes.');
+    const { lifetimeMs } = this.#parts.limits();
+    if (steady > lifetimeMs)
+      throw new LeaseRefused(`The lease is too old: one lasts ${lifetimeMs / 60_000} minutes.`);
     if (this.#parts.now() - since < steady - SETBACK) throw moved('the clock was set back');
   }
 
@@ -208,9 +221,10 @@ export class Leases {
 
   /** Voids the oldest, and those past their time. */
   #makeRoom(): void {
-    const late = this.#steady() - LIFETIME;
+    const { leases, inputs, lifetimeMs } = this.#parts.limits();
+    const late = this.#steady() - lifetimeMs;
     for (const [token, { steadySince }] of this.#byToken) {
-      if (this.#byToken.size <= MOST && this.#held <= MOST_HELD && steadySince >= late) return;
+      if (this.#byToken.size <= leases && this.#held <= inputs && steadySince >= late) return;
       this.drop(token);
     }
   }
@@ -221,5 +235,5 @@ function moved(what: string): LeaseRefused {
 }
 
 function pathOf(one: Dependency): string | undefined {
-  return one.on === 'content' || one.on === 'names' || one.on === 'kind' ? one.path : undefined;
+  return 'path' in one ? one.path : undefined;
 }

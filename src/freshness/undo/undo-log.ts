@@ -11,7 +11,7 @@ export interface UndoLimits {
   readonly ageMs: number;
 }
 
-const DEFAULT_UNDO_LIMITS: UndoLimits = {
+export const DEFAULT_UNDO_LIMITS: UndoLimits = {
   undos: 20,
   entries: 100_000,
   bytes: 256 << 20,
@@ -31,6 +31,8 @@ export interface UndoLogOptions {
   readonly store: UndoStore | undefined;
   /** Of the file level; undefined when there is none. */
   readonly fileBytes: () => number | undefined;
+  /** Asked each time. */
+  readonly limits: () => UndoLimits;
   readonly now: () => number;
   readonly problem: (error: Error) => void;
   /** Hears which can still be undone whenever one has turned over. */
@@ -53,7 +55,8 @@ export class UndoLog {
 
   get limits(): UndoLimits {
     const bytes = (this.#options.fileBytes() ?? Number.POSITIVE_INFINITY) * PART_OF_FILE;
-    return { ...DEFAULT_UNDO_LIMITS, bytes: Math.min(DEFAULT_UNDO_LIMITS.bytes, bytes) };
+    const limits = this.#options.limits();
+    return { ...limits, bytes: Math.min(limits.bytes, bytes) };
   }
 
   /** Newest first, as far as this process knows. */

@@ -7,7 +7,7 @@ import { covers } from '../selection.ts';
 import type { Selector } from '../selector.ts';
 import type { Stamp } from '../stamp.ts';
 import { Draft } from './draft.ts';
-import { UndoLog } from './undo-log.ts';
+import { type UndoLimits, UndoLog } from './undo-log.ts';
 import type { StoredUndo, UndoRecord } from './undo-record.ts';
 import type { UndoStore } from './undo-store.ts';
 
@@ -20,6 +20,7 @@ export interface UndosOptions {
   readonly generationStore: Pick<GenerationStore, 'revoke'> | undefined;
   /** Bound of the file level; undefined when there is none. */
   readonly fileBytes: () => number | undefined;
+  readonly limits: () => UndoLimits;
   readonly instances: Instances | undefined;
   readonly observer: Observer<Stamp>;
   readonly now: () => number;
@@ -43,10 +44,11 @@ export class Undos {
 
   constructor(options: UndosOptions) {
     this.#options = options;
-    const { store, fileBytes, now, observer, cache } = options;
+    const { store, fileBytes, limits, now, observer, cache } = options;
     this.log = new UndoLog({
       store,
       fileBytes,
+      limits,
       now,
       problem: (error) => observer.problem('file', error),
       turnedOver: (standing) => cache().removing.kept.retain(standing),

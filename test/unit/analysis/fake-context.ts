@@ -1,5 +1,11 @@
 import { digest } from '../../../src/cache/digest.ts';
-import type { ComputeContext, FileBytes, FileId, FileKind } from '../../../src/freshness/context.ts';
+import {
+  type ComputeContext,
+  type FileBytes,
+  type FileId,
+  type FileKind,
+  TOO_LARGE,
+} from '../../../src/freshness/context.ts';
 
 /** A workspace in memory that writes down, in order, what it is asked. */
 export class FakeContext implements ComputeContext {
@@ -23,6 +29,11 @@ export class FakeContext implements ComputeContext {
     const bytes = this.#files.get(file);
     this.asked.push(`read ${file}${bytes ? '' : ' -'}`);
     return bytes && { bytes, digest: digest(bytes), text: () => new TextDecoder().decode(bytes) };
+  }
+
+  async readUpTo(file: FileId, most: number): Promise<FileBytes | typeof TOO_LARGE | undefined> {
+    const found = await this.readFile(file);
+    return found && found.bytes.length > most ? TOO_LARGE : found;
   }
 
   async readAs(file: FileId, as: string): Promise<FileBytes | undefined> {

@@ -23,6 +23,7 @@ it('names files that are there', () => {
   expect(files.filter((file) => !existsSync(join(GRAMMARS, file)))).toEqual([]);
 });
 
-it('gives other versions to other rules', () => {
-  expect(analysisVersion(2)).toBeGreaterThan(analysisVersion(1));
+it('gives other versions to other rules and limits', () => {
+  expect(analysisVersion(2, 1024)).toBeGreaterThan(analysisVersion(1, 1024));
+  expect(analysisVersion(1, 2048)).not.toBe(analysisVersion(1, 1024));
 });

@@ -81,7 +81,11 @@ describe('what is not as it should be', () => {
 
   it.each([
     ['is not there', undefined, 'No such file in the workspace: a.ts'],
-    ['is too large', 'x'.repeat(2001), 'a.ts has 2001 bytes; files over 2000 bytes are not parsed.'],
+    [
+      'is too large',
+      'x'.repeat(2001),
+      'a.ts is too large: files over 2000 bytes are not parsed (setting agentCache.analysis.maxFileKilobytes).',
+    ],
     ['is binary', 'a\0b', 'a.ts is a binary file.'],
     ['is not UTF-8', new Uint8Array([0x61, 0xff]), 'a.ts is not UTF-8 text: save it as UTF-8.'],
   ])('refuses a file that %s, after reading it', async (_what, content, message) => {

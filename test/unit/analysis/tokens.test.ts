@@ -116,7 +116,7 @@ it.each([
   [{ glob: '/a' }, 'relative to the workspace folder'],
   [{ path: 'a', lines: 1 }, 'Unrecognized key'],
   [{ path: 'none' }, 'No such file in the workspace: none'],
-  [{ path: 'large' }, `up to ${MOST_BYTES} bytes`],
+  [{ path: 'large' }, `files over ${MOST_BYTES} bytes are not counted`],
 ])('%j is refused', async (params, message) => {
   const { tokens } = counting({ large: 'x'.repeat(MOST_BYTES + 1) });
   await expect(tokens(params)).rejects.toMatchObject({ name: 'AnalysisError' });

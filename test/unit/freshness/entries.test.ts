@@ -119,7 +119,7 @@ describe('a value that rests on another entry', () => {
   }
 
   function session() {
-    return { asker: 'test:asker', states: new Map() };
+    return { signal: undefined, asker: 'test:asker', states: new Map() };
   }
 });
 

@@ -5,7 +5,8 @@ import { createSanitiser, type Sanitiser } from '../../../src/cache/sensitive/sa
 import { FolderDisk } from '../../../src/freshness/disk.ts';
 import { OverlayDisk } from '../../../src/freshness/overlay-disk.ts';
 import { WorkspaceCache } from '../../../src/freshness/workspace-cache.ts';
-import { type OpenNotesOptions, openNotes } from '../../../src/notes/open.ts';
+import type { Limits } from '../../../src/notes/limits.ts';
+import { noteStates, type OpenNotesOptions, openNotes } from '../../../src/notes/open.ts';
 import { Witness } from '../../support/witness.ts';
 import { temporaryFolder, write } from '../../support/workspace.ts';
 import { buildWorker } from '../sensitive/built-worker.ts';
@@ -30,16 +31,27 @@ export function realSanitiser(): { readonly get: () => Sanitiser } {
 /** Notes and sessions over real folders: a workspace with the given files, and a storage. */
 export function notebook(
   files: Record<string, string>,
-  options: Pick<OpenNotesOptions, 'sanitiser'> & Partial<OpenNotesOptions>,
+  options: Pick<OpenNotesOptions, 'sanitiser'> &
+    Partial<Omit<OpenNotesOptions, 'limits'>> & { limits?: Partial<Limits> },
 ) {
   const root = temporaryFolder();
   for (const [path, text] of Object.entries(files)) write(root, path, text);
   const storage = options.storage ?? temporaryFolder();
   const unsaved = new OverlayDisk(new FolderDisk(root));
-  const workspace = new WorkspaceCache({ disk: unsaved, observer: new Witness() });
+  const workspace = new WorkspaceCache({
+    disk: unsaved,
+    observer: new Witness(),
+    facts: { env: () => undefined, setting: () => undefined, topics: noteStates(storage) },
+  });
   const problems: string[] = [];
   const open = () =>
-    openNotes({ workspace, problem: ({ message }) => problems.push(message), ...options, storage });
+    openNotes({
+      workspace,
+      problem: ({ message }) => problems.push(message),
+      ...options,
+      storage,
+      limits: () => options.limits ?? {},
+    });
   return {
     ...open(),
     /** Another process on the same storage, as far as one can tell here. */

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { OpenNotesOptions } from '../../../src/notes/open.ts';
 import { notebook, realSanitiser } from './notebook.ts';
 
 const { get } = realSanitiser();
-const book = (options: Partial<OpenNotesOptions> = {}) => notebook({}, { sanitiser: get(), ...options });
+const book = (options: Partial<Parameters<typeof notebook>[1]> = {}) =>
+  notebook({}, { sanitiser: get(), ...options });
 const say = (content: unknown, role = 'user') => ({ role, content });
 const contents = ({ messages }: { readonly messages: readonly { readonly content: unknown }[] }) =>
   messages.map(({ content }) => content);

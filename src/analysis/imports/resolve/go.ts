@@ -1,5 +1,13 @@
 import type { ComputeContext, FileId } from '../../../freshness/context.ts';
-import { folderOf, join, type MakeResolver, nearest, type Resolution, UNRESOLVED } from './resolution.ts';
+import {
+  folderOf,
+  join,
+  type MakeResolver,
+  nearest,
+  type Resolution,
+  readManifest,
+  UNRESOLVED,
+} from './resolution.ts';
 
 const MODULE = /^\s*module\s+"?([^\s"]+)/m;
 const REQUIRE = /^\s*(?:require\s+)?([^\s()]+\.[^\s()]+)\s+v\d/gm;
@@ -68,6 +76,6 @@ function add(local: Module[], path: string, folder: FileId | undefined): void {
 }
 
 async function textOf(file: FileId | undefined, context: ComputeContext): Promise<string | undefined> {
-  const bytes = file === undefined ? undefined : await context.readFile(file);
-  return bytes?.text().replace(COMMENT, '');
+  const manifest = file === undefined ? undefined : await readManifest(file, context);
+  return manifest?.text().replace(COMMENT, '');
 }

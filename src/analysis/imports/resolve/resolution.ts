@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ComputeContext, FileId } from '../../../freshness/context.ts';
+import { type ComputeContext, type FileBytes, type FileId, TOO_LARGE } from '../../../freshness/context.ts';
 import type { RawImport, RawImports } from '../raw.ts';
 
 /** Where an import leads. Empty when it leads nowhere that can be seen. */
@@ -64,4 +64,13 @@ export function nearest(name: string, folder: FileId, context: ComputeContext): 
     })(),
     context,
   );
+}
+
+/** What tells of a project is never as large, bytes. */
+const LARGEST_MANIFEST = 4 * 1024 * 1024;
+
+/** Undefined when there is none, or one that is too large to be one. */
+export async function readManifest(file: FileId, context: ComputeContext): Promise<FileBytes | undefined> {
+  const manifest = await context.readUpTo(file, LARGEST_MANIFEST);
+  return manifest === TOO_LARGE ? undefined : manifest;
 }

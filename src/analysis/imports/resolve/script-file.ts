@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
 import type { ComputeContext, FileId } from '../../../freshness/context.ts';
-import { firstFile, join } from './resolution.ts';
+import { firstFile, join, readManifest } from './resolution.ts';
 
 /** TypeScript's order with `moduleResolution: bundler`, then what only bundlers and Node add. */
 const ADDED = ['.ts', '.tsx', '.d.ts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
@@ -63,10 +63,10 @@ export async function readJson<T>(
   parse: (text: string) => unknown = JSON.parse,
 ): Promise<T | undefined> {
   if (file === undefined || context.kind(file) !== 'file') return undefined;
-  const bytes = await context.readFile(file);
-  if (!bytes) return undefined;
+  const manifest = await readManifest(file, context);
+  if (!manifest) return undefined;
   try {
-    return schema.safeParse(parse(bytes.text())).data;
+    return schema.safeParse(parse(manifest.text())).data;
   } catch (error) {
     // A manifest in the middle of an edit: as if it were not there.
     if (error instanceof SyntaxError) return undefined;
