@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { Slices } from '../../cache/slices.ts';
 import type { ComputeContext, FileBytes, FileId } from '../../freshness/context.ts';
 import type { Parser } from '../parse/parser.ts';
 import type { ByFile } from '../workspace/parts.ts';
@@ -47,7 +48,9 @@ export class Scans {
       reading?.catch(() => {}); // is awaited below, unless there is enough before
       return reading;
     };
+    const slices = new Slices();
     for (let reading = ahead(); reading; ) {
+      if (slices.due) await slices.pause(); // what is remembered takes no time at all to await
       const batch = await reading;
       reading = ahead();
       yield* await this.#scanned(batch, asked, options, context.signal);

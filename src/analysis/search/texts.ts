@@ -45,7 +45,7 @@ export const filesAnalysis: Analysis<object, Files> = {
 /** The same in parts: of a part that has the same files as before nothing is read again. */
 export const filesPart = inParts<true>('files-part', 1, async (part, _context, ask) => {
   const { files } = answered(await ask(filesAnalysis, {}));
-  return filesOf(files, part).map((path) => [path, true]);
+  return (await filesOf(files, part)).map((path) => [path, true]);
 });
 
 /** What every file contains, by digest; null for one that is binary, too large or cannot be read. */

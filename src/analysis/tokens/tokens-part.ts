@@ -40,9 +40,9 @@ export function tokensPart(perFile: Analysis<FileParams, FileTokens>): Analysis<
     },
     async run({ glob, part }, _context, ask) {
       const sizes: Sizes[number][] = [];
+      const files = answered(await ask(tokensFiles, { glob }));
       // One after the other: the parts are asked for together, and that is enough for the disk.
-      for (const path of filesOf(answered(await ask(tokensFiles, { glob })), part))
-        sizes.push([path, await sizeOf(path, perFile, ask)]);
+      for (const path of await filesOf(files, part)) sizes.push([path, await sizeOf(path, perFile, ask)]);
       return sizes;
     },
   };

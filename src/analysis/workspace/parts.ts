@@ -1,9 +1,11 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
+import { Slices } from '../../cache/slices.ts';
 import type { ComputeContext, FileId } from '../../freshness/context.ts';
 import { type Analysis, AnalysisError, type Ask, isRefusal } from '../analysis.ts';
 import { answerOrNone } from '../answer-or-none.ts';
 import type { FileParams } from '../file-params.ts';
+import { merged } from './merged.ts';
 import { paced } from './paced.ts';
 import { type Sources, sourcesAnalysis } from './sources.ts';
 
@@ -50,7 +52,7 @@ export function partsOf<R, P>(
 ): Parts<P> {
   return inParts(name, rules * 1_000_000_000 + perFile.version, async (part, _context, ask) => {
     const { files } = answered<Sources>(await ask(sourcesAnalysis, {}));
-    const mine = filesOf(files, part);
+    const mine = await filesOf(files, part);
     const answers = await paced(mine, FILES_AT_ONCE, (path) => answerOrNone(ask, perFile, { path }));
     return mine.flatMap((path, i): [FileId, P][] => {
       const answer = answers[i];
@@ -80,24 +82,38 @@ export function inParts<P>(
     async all(ask) {
       const parts = Array.from({ length: PARTS }, (_, part) => part);
       const asked = await paced(parts, PARTS_AT_ONCE, (part) => ask(analysis, { part }));
-      const files = asked.flatMap((part) => answered(part));
-      return files.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+      return merged(asked.map((part) => answered(part)));
     },
   };
 }
 
 /** Those of the files that belong to a part, in the order given. */
-export function filesOf(files: readonly FileId[], part: PartNumber): readonly FileId[] {
+export async function filesOf(files: readonly FileId[], part: PartNumber): Promise<readonly FileId[]> {
   let parts = byPart.get(files);
   if (!parts) {
-    parts = Map.groupBy(files, partOf);
+    parts = grouped(files);
     byPart.set(files, parts);
   }
-  return parts.get(part) ?? [];
+  return (await parts).get(part) ?? [];
+}
+
+async function grouped(files: readonly FileId[]): Promise<ReadonlyMap<PartNumber, readonly FileId[]>> {
+  const parts = new Map<PartNumber, FileId[]>();
+  const slices = new Slices();
+  for (const [i, path] of files.entries()) {
+    const part = partOf(path);
+    const mine = parts.get(part);
+    if (mine) mine.push(path);
+    else parts.set(part, [path]);
+    if (i % STRIDE === 0 && slices.due) await slices.pause();
+  }
+  return parts;
 }
 
 /** Lists are asked for part by part. */
-const byPart = new WeakMap<readonly FileId[], ReadonlyMap<PartNumber, readonly FileId[]>>();
+const byPart = new WeakMap<readonly FileId[], ReturnType<typeof grouped>>();
+/** Files between two looks at the clock. */
+const STRIDE = 256;
 
 /** Throws an AnalysisError when there is none. */
 export function answered<R>(answer: R | { readonly refused: string }): R {

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { HttpSessions } from '../../../src/serve/mcp/sessions.ts';
 
 const initialize = {
@@ -50,7 +50,8 @@ it('a session that nobody uses ends, one that is used does not', async () => {
 it('a session at work, or listened to, does not end for want of requests', async () => {
   const { clock, waiting, held, begin, ping, list } = sessions(10);
   const [working, listening] = [await begin(), await begin()];
-  const answer = await list(working.id);
+  const answer = list(working.id);
+  await vi.waitFor(() => expect(waiting).toHaveLength(1));
   const controller = new AbortController();
   const headers = { accept: 'text/event-stream', 'mcp-session-id': listening.id };
   const request = new Request('http://127.0.0.1/mcp', { headers, signal: controller.signal });
@@ -58,7 +59,7 @@ it('a session at work, or listened to, does not end for want of requests', async
   clock.now += 5000;
   held.sweep();
   for (const release of waiting) release();
-  expect(await answer.text()).toContain('"tools":[]');
+  expect(await (await answer).text()).toContain('"tools":[]');
   expect([await ping(working.id), await ping(listening.id)]).toEqual([200, 200]);
   controller.abort();
   clock.now += 5000;
