@@ -20,6 +20,7 @@ export const COMMANDS = {
   warm: 'agentCache.warm',
   cancelWarm: 'agentCache.cancelWarm',
   showStatistics: 'agentCache.showStatistics',
+  showWhy: 'agentCache.showWhy',
   showLog: 'agentCache.showLog',
   /** On a node of a view; not in the palette. */
   invalidateNode: 'agentCache.invalidateNode',

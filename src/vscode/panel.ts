@@ -36,17 +36,23 @@ export class ExplorerPanel implements vscode.Disposable {
   readonly #session: Session;
   readonly #disposables: vscode.Disposable[] = [];
   #view: View | undefined;
+  #pending: Partial<View> | undefined;
   #sentAt = 0;
   #sentState = '';
   #timer: NodeJS.Timeout | undefined;
 
   static open(context: vscode.ExtensionContext, session: Session): void {
-    if (ExplorerPanel.#current) {
-      ExplorerPanel.#current.#panel.reveal();
-      return;
+    ExplorerPanel.show(context, session, {});
+  }
+
+  /** Opens the panel, or comes back to it, on what is to be looked at. */
+  static show(context: vscode.ExtensionContext, session: Session, look: Partial<View>): void {
+    if (ExplorerPanel.#current) ExplorerPanel.#current.#panel.reveal();
+    else {
+      const panel = vscode.window.createWebviewPanel(PANEL, 'Cache Explorer', vscode.ViewColumn.Active, {});
+      ExplorerPanel.#current = new ExplorerPanel(context, session, panel);
     }
-    const panel = vscode.window.createWebviewPanel(PANEL, 'Cache Explorer', vscode.ViewColumn.Active, {});
-    ExplorerPanel.#current = new ExplorerPanel(context, session, panel);
+    if (Object.keys(look).length > 0) ExplorerPanel.#current.#look(look);
   }
 
   /** Takes over a panel that VS Code restored after a reload. */
@@ -107,6 +113,12 @@ export class ExplorerPanel implements vscode.Disposable {
     this.#post({ type: 'snapshot', snapshot: engine.snapshot(this.#view) });
   }
 
+  /** A page that is not ready yet is told when it is. */
+  #look(look: Partial<View>): void {
+    if (this.#view) this.#post({ type: 'show', view: look });
+    else this.#pending = look;
+  }
+
   #post(message: ToPage): void {
     void this.#panel.webview.postMessage(message);
   }
@@ -133,6 +145,8 @@ export class ExplorerPanel implements vscode.Disposable {
         this.#view = message.view;
         this.#sentState = '';
         this.#sentAt = 0;
+        if (this.#pending) this.#post({ type: 'show', view: this.#pending });
+        this.#pending = undefined;
         return this.#send();
       case 'invalidateTag':
         await session.invalidate({ tag: message.tag }, `Tag ${message.tag} and all below it`);

@@ -54,8 +54,11 @@ async function shownValue(
   { workspace, sanitise }: WhyParts,
   entry: Entry<Stamp>,
 ): Promise<Pick<EntryDetail, 'value' | 'withheld'>> {
-  if (entry.namespace.policy.sensitivity !== 'none') {
-    return { withheld: `The namespace ${entry.namespace.name} is sensitive.` };
+  const { name, policy } = entry.namespace;
+  const sensitive = policy.sensitivity !== 'none';
+  // No scanner finds a secret without a form: what may not leave memory is not shown either.
+  if (sensitive && policy.levels.every((level) => level === 'memory')) {
+    return { withheld: `The namespace ${name} is sensitive and keeps its values in memory only.` };
   }
   const holds = await workspace.cache.holds(entry);
   if (!entry.inMemory) return { withheld: 'The value is not in memory.' };
@@ -66,7 +69,11 @@ async function shownValue(
     };
   }
   try {
-    return { value: { ...(await valueText(entry.value, sanitise)), bytes: entry.bytes } };
+    const { text, truncated, secrets } = await valueText(entry.value, sanitise);
+    if (secrets > 0 && policy.sensitivity === 'refuse') {
+      return { withheld: `The namespace ${name} is sensitive, and there is a secret in the value.` };
+    }
+    return { value: { text, truncated, bytes: entry.bytes } };
   } catch {
     return { withheld: 'The value cannot be checked for secrets.' }; // told by the sanitiser itself
   }

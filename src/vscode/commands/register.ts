@@ -13,6 +13,7 @@ import { connectShared } from './connect.ts';
 import { copyConnection } from './copy-connection.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
 import { invalidateMore } from './invalidate-more.ts';
+import { showWhy } from './show-why.ts';
 import { exportSnapshotTo, importSnapshotFrom } from './snapshot.ts';
 import { showStatistics } from './statistics.ts';
 import { undoInvalidation } from './undo.ts';
@@ -51,6 +52,7 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.warm]: (session) => session.warm(vscode.ProgressLocation.Notification),
     [COMMANDS.cancelWarm]: (session) => session.engine.warmer.cancel(),
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
+    [COMMANDS.showWhy]: (session, target) => showWhy(session, window.context, target),
     [COMMANDS.invalidateNode]: (session, node) => {
       const trees = window.trees();
       if (!trees) return;
