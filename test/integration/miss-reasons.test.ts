@@ -319,6 +319,20 @@ describe('every miss has one reason, with what and when', () => {
 });
 
 describe('the story of a key', () => {
+  it('says after a restart why what is on the file level would not be served', async () => {
+    const first = await serve({ store: 'sqlite' });
+    await first.put('result:k', { dependsOn: ['src/a.ts'] });
+    await first.close();
+    writeFileSync(path(first.root, 'src/a.ts'), 'other');
+    const { engine, ask } = await serve({ store: 'sqlite', root: first.root, storage: first.storage });
+    await engine.loaded;
+    expect(await ask('GET', `/cache/${encodeURIComponent('result:k')}/why`)).toMatchObject({
+      cached: false,
+      absence: { reason: 'changed', detail: 'src/a.ts changed' },
+      variants: [{ levels: ['file'], current: false }],
+    });
+  });
+
   it('tells who made it, what it rests on, what rests on it, and what happened', async () => {
     const { engine, root, ask } = await serve();
     const agent = { 'x-agent-cache-agent': 'reviewer' };

@@ -99,8 +99,8 @@ describe('one entry in full', () => {
     expect(await withheld('test:a')).toBe('a');
     write('a.txt', 'other');
     clock.now += 60_000;
-    expect(await withheld('short:a')).toBe('The value is no longer true.');
-    expect(await withheld('test:a')).toBe('The value is no longer true.');
+    expect(await withheld('short:a')).toBe('The value does not hold any more: expired.');
+    expect(await withheld('test:a')).toBe('The value does not hold any more: a.txt changed.');
     expect((await inspection.entry('test:a')).dependencies).toMatchObject([{ state: 'changed' }]);
     expect(await inspection.entry('test:none')).toMatchObject({ variants: [], story: [], tags: [] });
   });
