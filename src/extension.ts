@@ -7,6 +7,7 @@ import { Launcher } from './vscode/connections/launcher.ts';
 import { exportsOf } from './vscode/exports.ts';
 import { CONTEXTS, PANEL, VIEWS } from './vscode/ids.ts';
 import { registerMcpProvider } from './vscode/mcp-provider.ts';
+import { registerLinks } from './vscode/open-link.ts';
 import { ExplorerPanel } from './vscode/panel.ts';
 import { Reports } from './vscode/reports.ts';
 import { Session } from './vscode/session.ts';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): AgentCacheExports {
   context.subscriptions.push(
     tools,
     registerCommands({ context, log, reports, launcher, session: () => opened, server, trees: () => trees }),
+    registerLinks(context, () => opened),
     registerMcpProvider(server, context.extension.packageJSON.version),
     vscode.window.registerWebviewPanelSerializer(PANEL, {
       async deserializeWebviewPanel(panel) {

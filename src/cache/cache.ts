@@ -14,7 +14,7 @@ import type { Level } from './policy/policy.ts';
 import { Removing } from './removing.ts';
 import type { SharedLevel } from './shared/shared-level.ts';
 import { CacheState } from './state.ts';
-import { holdsNow, type StoredResult, storedResults } from './stored-results.ts';
+import { missNow, type StoredResult, storedResults } from './stored-results.ts';
 import { Storing, type StoringOptions } from './storing.ts';
 import { type Tidied, tidy } from './tidy.ts';
 import { TrustedFile } from './trusted-file.ts';
@@ -329,14 +329,17 @@ export class Cache<S> {
     return storedResults(this.#state, this.#file, key);
   }
 
-  /** Whether an entry holds now, as far as a look at its own inputs can tell: nothing is counted or computed. */
-  holds(entry: Entry<S>): Promise<boolean | undefined> {
-    return holdsNow(this.#state, entry);
+  /** Why an entry does not hold now, see {@link missNow}: nothing is counted or computed. */
+  missNow(entry: Entry<S>): Promise<Miss | undefined> {
+    return missNow(this.#state, entry);
   }
 
-  /** Why a key that is not listed is not. */
-  absence(key: string): Miss {
-    return this.#state.absence(key);
+  /** Why a key that is not listed would be missed now, as far as a look can tell. */
+  async absence(key: string): Promise<Miss> {
+    const told = this.#state.absence(key);
+    if (told.reason !== 'never-cached') return told;
+    const [newest] = await this.results(key);
+    return newest?.miss ?? told;
   }
 
   entries(): IterableIterator<Entry<S>> {

@@ -3,7 +3,7 @@ import { type Miss, NEVER_CACHED, type Observer } from './guard.ts';
 import { type Evicted, MemoryLevel, type MemoryLimits } from './memory-level.ts';
 import { OlderResults } from './older-results.ts';
 import { Slices } from './slices.ts';
-import { Versions } from './versions.ts';
+import { namesVersions, Versions } from './versions.ts';
 
 /** Departed keys whose reason is remembered. */
 const MOST_DEPARTED = 10_000;
@@ -43,7 +43,7 @@ export class Catalog<S> {
       }
       entry.namespace.evictions++;
       if (waiting.held(entry)) waiting.urge(entry);
-      else if (!entry.inFile) this.drop(entry, evicted(how));
+      else if (!entry.inFile) this.drop(entry, evicted(how, now()));
     });
   }
 
@@ -98,7 +98,7 @@ export class Catalog<S> {
       if (entry.namespace.policy.levels.includes('memory')) this.#depart(entry.key, TOO_LARGE);
       return;
     }
-    if (!previous) this.#versions.meet(entry.key);
+    if (!previous && namesVersions(entry.namespace.name)) this.#versions.meet(entry.key);
     this.#entries.set(entry.key, entry);
     if (this.older.size > 0) this.#boundOlder(entry, 1);
     if (previous) this.#observer.left(previous, REPLACED);
@@ -188,13 +188,13 @@ export class Catalog<S> {
   }
 }
 
-function evicted({ eviction, room, newcomer, occasion }: Evicted): Miss {
+function evicted({ eviction, room, newcomer, occasion }: Evicted, since: number): Miss {
   const rule = room === undefined ? eviction.toUpperCase() : `${eviction.toUpperCase()}, room of ${room}`;
   const detail =
     newcomer === undefined
       ? `memory level (${rule}): ${occasion}`
       : `memory level full (${rule}): made room for ${newcomer}`;
-  return { reason: 'evicted', detail };
+  return { reason: 'evicted', detail, since };
 }
 
 const REPLACED: Miss = { reason: 'evicted', detail: 'replaced' };

@@ -1,14 +1,16 @@
 import type { Entry } from './entry.ts';
 
-export type MissReason =
-  | 'never-cached'
-  | 'expired'
-  | 'evicted'
-  | 'invalidated'
-  | 'changed'
-  | 'version'
-  | 'failed'
-  | 'bypassed';
+export const MISS_REASONS = [
+  'never-cached',
+  'expired',
+  'evicted',
+  'invalidated',
+  'changed',
+  'version',
+  'failed',
+  'bypassed',
+] as const;
+export type MissReason = (typeof MISS_REASONS)[number];
 
 /** Why a value could not be served; `detail` names the input, the cause or the level. */
 export interface Miss {
@@ -23,7 +25,7 @@ export interface Miss {
 }
 
 /** An input in the guard's own terms, with its state when the change was noticed. */
-export interface ChangedInput {
+interface ChangedInput {
   readonly on: string;
   readonly name: string;
   readonly state: string | null;

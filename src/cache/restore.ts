@@ -122,8 +122,7 @@ export class Restore<S> {
       return { miss: expiredAt(variant.expiresAt) };
     }
     const stamp = guard.revive(variant.stamp, moment);
-    if (stamp === undefined)
-      return { miss: { reason: 'version', detail: 'its record is of another version' } };
+    if (stamp === undefined) return { miss: FOREIGN };
     const miss = await judge(stamp);
     return miss === undefined ? { stamp } : { miss };
   }
@@ -162,6 +161,9 @@ export class Restore<S> {
     return new Entry<S>({ key, namespace, stamp, bytes, costMs, createdAt, expiresAt, value, on });
   }
 }
+
+/** What is stored under the key was written by another version of the program. */
+export const FOREIGN: Miss = { reason: 'version', detail: 'its record is of another version' };
 
 interface Chosen<S> {
   readonly key: string;

@@ -1,6 +1,7 @@
-import { UNSURE } from './guard.ts';
+import { type Miss, UNSURE } from './guard.ts';
 import { levelsOf } from './levels-of.ts';
 import type { Level } from './policy/policy.ts';
+import { FOREIGN } from './restore.ts';
 import type { CacheState } from './state.ts';
 import type { TrustedFile } from './trusted-file.ts';
 
@@ -9,8 +10,8 @@ export interface StoredResult {
   readonly createdAt: number;
   readonly bytes: number;
   readonly levels: readonly Level[];
-  /** Whether it holds now; undefined when that is not known. */
-  readonly current: boolean | undefined;
+  /** Why it does not hold now; undefined when it does, {@link UNSURE} when that is not known. */
+  readonly miss: Miss | undefined;
 }
 
 interface Judged<S> {
@@ -33,9 +34,9 @@ export async function storedResults<S>(
   const results = new Map<string, StoredResult>();
   for (const entry of [...(listed ? [listed] : []), ...catalog.older.of(key)]) {
     const levels = levelsOf(entry);
-    const current = await holdsNow(state, entry);
+    const miss = await missNow(state, entry);
     const { createdAt, bytes } = entry;
-    results.set(guard.variant(entry.stamp), { createdAt, bytes, levels, current });
+    results.set(guard.variant(entry.stamp), { createdAt, bytes, levels, miss });
   }
   for (const { id, stamp, createdAt, bytes, expiresAt } of (await file?.variants(key)) ?? []) {
     const known = results.get(id);
@@ -44,19 +45,19 @@ export async function storedResults<S>(
       continue;
     }
     const revived = guard.revive(stamp);
-    const current = revived && (await holdsNow(state, { key, stamp: revived, expiresAt }));
-    results.set(id, { createdAt, bytes, levels: ['file'], current });
+    const miss = revived ? await missNow(state, { key, stamp: revived, expiresAt }) : FOREIGN;
+    results.set(id, { createdAt, bytes, levels: ['file'], miss });
   }
   return [...results.values()].sort((a, b) => b.createdAt - a.createdAt);
 }
 
-/** Whether a result holds now; undefined when only computing another one could tell. */
-export async function holdsNow<S>(
+/** Why a result does not hold now; {@link UNSURE} when only computing another one could tell. */
+export async function missNow<S>(
   state: CacheState<S>,
   { key, stamp, expiresAt }: Judged<S>,
-): Promise<boolean | undefined> {
-  if (state.expired({ expiresAt })) return false;
+): Promise<Miss | undefined> {
+  const expired = state.expired({ expiresAt });
+  if (expired) return expired;
   const verdict = state.guard.check(stamp);
-  if (verdict !== UNSURE) return verdict === undefined;
-  return state.guard.isPlain(stamp) ? (await state.guard.verify(stamp, key)) === undefined : undefined;
+  return verdict === UNSURE && state.guard.isPlain(stamp) ? state.guard.verify(stamp, key) : verdict;
 }

@@ -6,6 +6,11 @@ const ANALYSIS = 'analysis';
 const MOST_GROUPS = 1000;
 const MOST_VERSIONS = 8;
 
+/** Whether keys of the namespace may name a version. */
+export function namesVersions(namespace: string): boolean {
+  return namespace === ANALYSIS || VERSIONED.has(namespace);
+}
+
 interface Parts {
   /** What the version is of: `analysis:outline`, `result`. */
   readonly group: string;

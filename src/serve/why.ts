@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import type { Miss } from '../cache/guard.ts';
+import { LEVELS } from '../cache/policy/policy.ts';
 import type { Engine } from '../engine/engine.ts';
 import { MOST_DEPENDENCIES } from '../insight/why/dependency-rows.ts';
 import { originOf } from '../insight/why/story.ts';
-import { LEVELS } from '../protocol.ts';
 import { keySchema } from '../tools/keys.ts';
 import { missFields, shownMiss } from '../tools/miss-fields.ts';
 import { endpoint } from './endpoint.ts';
@@ -93,7 +93,7 @@ export async function whyOf(engine: Engine, key: string): Promise<z.output<typeo
     ...(last && { lastMiss: { ...told(last), at: last.at } }),
   };
   const entry = cache.entry(key);
-  if (!entry) return { ...of, cached: false, absence: told(cache.absence(key)) };
+  if (!entry) return { ...of, cached: false, absence: told(await cache.absence(key)) };
   const { agents, tool } = originOf(entry);
   return {
     ...of,

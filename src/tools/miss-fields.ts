@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { Miss } from '../cache/guard.ts';
+import { MISS_REASONS, type Miss } from '../cache/guard.ts';
 import type { Engine } from '../engine/engine.ts';
-import { MISS_REASONS } from '../protocol/misses.ts';
 
 /** Why a key was missed, in answers. */
 export const missFields = {

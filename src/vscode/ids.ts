@@ -25,6 +25,7 @@ export const COMMANDS = {
   setAlertWebhook: 'agentCache.setAlertWebhook',
   showStatistics: 'agentCache.showStatistics',
   diagnose: 'agentCache.diagnose',
+  showWhy: 'agentCache.showWhy',
   showLog: 'agentCache.showLog',
   /** On a node of a view; not in the palette. */
   invalidateNode: 'agentCache.invalidateNode',

@@ -12,7 +12,7 @@ import { temporaryFolder, write } from '../support/workspace.ts';
 import { ask as askAt, project } from './agent-server.ts';
 
 interface Setting {
-  readonly namespaces?: unknown;
+  readonly namespaces?: NonNullable<ConstructorParameters<typeof Policies>[0]>['global'];
   readonly memory?: MemoryLimits;
   readonly store?: 'sqlite' | 'off';
   readonly root?: string;
@@ -26,7 +26,7 @@ async function serve(setting: Setting = {}) {
     root,
     storage,
     store: setting.store ?? 'off',
-    policies: new Policies(setting.namespaces === undefined ? {} : { global: setting.namespaces }),
+    policies: new Policies(setting.namespaces && { global: setting.namespaces }),
     limits: () => ({
       memory,
       pressure: { watch: false, percent: 90 },
@@ -102,8 +102,9 @@ const CASES: readonly [MissReasonName, string, Provoke, RegExp | undefined][] = 
     'evicted',
     'a room of its own, full',
     async () => {
-      const own = { entries: 1, size: '1 MB', eviction: 'fifo', levels: ['memory'] };
-      const { put, lookup } = await serve({ namespaces: { result: own } });
+      const { put, lookup } = await serve({
+        namespaces: { result: { entries: 1, size: '1 MB', eviction: 'fifo', levels: ['memory'] } },
+      });
       for (const id of ['a', 'b']) await put(`result:${id}`);
       return lookup('result:a');
     },
@@ -318,6 +319,20 @@ describe('every miss has one reason, with what and when', () => {
 });
 
 describe('the story of a key', () => {
+  it('says after a restart why what is on the file level would not be served', async () => {
+    const first = await serve({ store: 'sqlite' });
+    await first.put('result:k', { dependsOn: ['src/a.ts'] });
+    await first.close();
+    writeFileSync(path(first.root, 'src/a.ts'), 'other');
+    const { engine, ask } = await serve({ store: 'sqlite', root: first.root, storage: first.storage });
+    await engine.loaded;
+    expect(await ask('GET', `/cache/${encodeURIComponent('result:k')}/why`)).toMatchObject({
+      cached: false,
+      absence: { reason: 'changed', detail: 'src/a.ts changed' },
+      variants: [{ levels: ['file'], current: false }],
+    });
+  });
+
   it('tells who made it, what it rests on, what rests on it, and what happened', async () => {
     const { engine, root, ask } = await serve();
     const agent = { 'x-agent-cache-agent': 'reviewer' };

@@ -1,4 +1,5 @@
 import type { Entry } from '../../cache/entry.ts';
+import { UNSURE } from '../../cache/guard.ts';
 import type { Stamp } from '../../freshness/stamp.ts';
 import type { WorkspaceCache } from '../../freshness/workspace-cache.ts';
 import type { EntryDetail } from '../../protocol/entries.ts';
@@ -42,8 +43,8 @@ export async function keyFacts(
     dependencies: entry ? await dependencyRows(inputs, entry) : [],
     dependencyCount: entry?.stamp.dependencies.length ?? 0,
     dependents: resting.map((one) => one.key),
-    variants: results.map(({ createdAt, bytes, levels, current }) => {
-      return { createdAt, bytes, levels, ...(current !== undefined && { current }) };
+    variants: results.map(({ createdAt, bytes, levels, miss }) => {
+      return { createdAt, bytes, levels, ...(miss !== UNSURE && { current: miss === undefined }) };
     }),
     story: storyOf(entry, results, misses.of(key, MOST_MISSES), (miss) => workspace.undoOf(miss)),
     invalidatedBy: entry ? invalidatedBy(entry) : [],
@@ -54,19 +55,22 @@ async function shownValue(
   { workspace, sanitise }: WhyParts,
   entry: Entry<Stamp>,
 ): Promise<Pick<EntryDetail, 'value' | 'withheld'>> {
-  if (entry.namespace.policy.sensitivity !== 'none') {
-    return { withheld: `The namespace ${entry.namespace.name} is sensitive.` };
+  const { name, policy } = entry.namespace;
+  const sensitive = policy.sensitivity !== 'none';
+  // No scanner finds a secret without a form: what may not leave memory is not shown either.
+  if (sensitive && policy.levels.every((level) => level === 'memory')) {
+    return { withheld: `The namespace ${name} is sensitive and keeps its values in memory only.` };
   }
-  const holds = await workspace.cache.holds(entry);
+  const miss = await workspace.cache.missNow(entry);
   if (!entry.inMemory) return { withheld: 'The value is not in memory.' };
-  if (holds !== true) {
-    return {
-      withheld:
-        holds === false ? 'The value is no longer true.' : 'The entries below have to be asked first.',
-    };
-  }
+  if (miss === UNSURE) return { withheld: 'The entries below have to be asked first.' };
+  if (miss) return { withheld: `The value does not hold any more: ${miss.detail ?? miss.reason}.` };
   try {
-    return { value: { ...(await valueText(entry.value, sanitise)), bytes: entry.bytes } };
+    const { text, truncated, secrets } = await valueText(entry.value, sanitise);
+    if (secrets > 0 && policy.sensitivity === 'refuse') {
+      return { withheld: `The namespace ${name} is sensitive, and there is a secret in the value.` };
+    }
+    return { value: { text, truncated, bytes: entry.bytes } };
   } catch {
     return { withheld: 'The value cannot be checked for secrets.' }; // told by the sanitiser itself
   }

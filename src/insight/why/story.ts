@@ -34,9 +34,9 @@ export function storyOf(
     const text = missText(miss, undoable(miss));
     return { at: miss.at, text: `Missed: ${miss.reason}${text === undefined ? '' : `, ${text}`}.` };
   });
-  for (const { createdAt, current } of results) {
+  for (const { createdAt, miss } of results) {
     if (createdAt === entry?.createdAt) continue;
-    const state = current ? 'the inputs as they are' : 'another state of its inputs';
+    const state = miss === undefined ? 'the inputs as they are' : 'another state of its inputs';
     story.push({ at: createdAt, text: `Stored for ${state}.` });
   }
   if (entry) {

@@ -5,19 +5,21 @@ const MOST_READ = 4 * MOST_SHOWN;
 const DEEPEST = 30;
 
 /** Takes secrets out of a value. Rejects when it cannot tell. */
-export type Sanitise = (value: unknown) => Promise<{ readonly value: unknown }>;
+export type Sanitise = (
+  value: unknown,
+) => Promise<{ readonly value: unknown; readonly found: readonly unknown[] }>;
 
 /** The beginning of a value as text, without secrets. Rejects when it cannot be checked for them. */
 export async function valueText(
   value: unknown,
   sanitise: Sanitise,
-): Promise<{ readonly text: string; readonly truncated: boolean }> {
+): Promise<{ readonly text: string; readonly truncated: boolean; readonly secrets: number }> {
   const reading = new Reading();
   const start = reading.take(value, 0);
-  const clean = (await sanitise(start)).value;
+  const { value: clean, found } = await sanitise(start);
   const text = typeof clean === 'string' ? clean : (JSON.stringify(clean, null, 2) ?? String(clean));
   const truncated = reading.left <= 0 || text.length > MOST_SHOWN;
-  return { text: text.slice(0, MOST_SHOWN), truncated };
+  return { text: text.slice(0, MOST_SHOWN), truncated, secrets: found.length };
 }
 
 /** Copies of a value only as much as is read, as JSON can show it. */

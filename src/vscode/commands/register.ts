@@ -16,6 +16,7 @@ import { diagnoseHitRate } from './diagnose.ts';
 import { exportStatistics } from './export-statistics.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
 import { invalidateMore } from './invalidate-more.ts';
+import { showWhy } from './show-why.ts';
 import { exportSnapshotTo, importSnapshotFrom } from './snapshot.ts';
 import { showStatistics } from './statistics.ts';
 import { undoInvalidation } from './undo.ts';
@@ -59,6 +60,7 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.setAlertWebhook]: (session) => setAlertWebhook(session, window.context.secrets),
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
     [COMMANDS.diagnose]: (session) => diagnoseHitRate(session, window.reports),
+    [COMMANDS.showWhy]: (session, target) => showWhy(session, window.context, target),
     [COMMANDS.invalidateNode]: (session, node) => {
       const trees = window.trees();
       if (!trees) return;

@@ -208,5 +208,9 @@ describe('the memory level', () => {
 });
 
 function evicted(eviction: string, newcomer: string) {
-  return { reason: 'evicted', detail: `memory level full (${eviction}): made room for ${newcomer}` };
+  return {
+    reason: 'evicted',
+    since: expect.any(Number),
+    detail: `memory level full (${eviction}): made room for ${newcomer}`,
+  };
 }
