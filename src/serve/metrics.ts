@@ -3,15 +3,14 @@ import * as z from 'zod';
 import type { Engine } from '../engine/engine.ts';
 import { FORMATS, TYPES, WHAT } from '../insight/export/format.ts';
 import { CONTENT_TYPE } from '../insight/prometheus/text-format.ts';
-import { MISS_REASONS } from '../protocol/misses.ts';
-import { RANGES } from '../protocol.ts';
+import { missCountsSchema, rangeSchema } from '../insight/series/schemas.ts';
 import { endpoint } from './endpoint.ts';
 import { IDENTITY } from './identity.ts';
 
 const count = z.number();
 
 const seriesSchema = z.strictObject({
-  range: z.enum(RANGES),
+  range: rangeSchema,
   step: count.describe('Width of a point, ms.'),
   points: z
     .array(
@@ -20,7 +19,7 @@ const seriesSchema = z.strictObject({
         hits: z.strictObject({ memory: count, file: count, shared: count }),
         misses: count,
         evictions: count,
-        reasons: z.partialRecord(z.enum(MISS_REASONS), count).describe('Misses by reason.'),
+        reasons: missCountsSchema.describe('Misses by reason.'),
       }),
     )
     .describe('Oldest first; those in which nothing happened are left out.'),
@@ -48,7 +47,7 @@ export function metrics(engine: Engine): Hono {
     endpoint(
       {
         summary: 'Hits, misses by reason and evictions over time',
-        query: z.strictObject({ range: z.enum(RANGES).default('1h') }),
+        query: z.strictObject({ range: rangeSchema.default('1h') }),
         answer: seriesSchema,
       },
       ({ query: { range } }) => {

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { LEVELS } from '../cache/policy/policy.ts';
 import type { Engine } from '../engine/engine.ts';
-import { MISS_REASONS } from '../protocol/misses.ts';
+import { missCountsSchema } from '../insight/series/schemas.ts';
 import { endpoint } from './endpoint.ts';
 
 const number = z.number();
@@ -30,7 +30,7 @@ const times = z.array(
 const statisticsSchema = z.strictObject({
   hits: number.describe('Since the process started.'),
   misses: number,
-  missReasons: z.partialRecord(z.enum(MISS_REASONS), number),
+  missReasons: missCountsSchema,
   joined: number.describe('Reads that a running computation of the same key answered; not in "hits".'),
   computeMs: z.strictObject({ p50: number, p99: number }).optional(),
   savedMs: number.describe('Time that hits did not spend computing.'),

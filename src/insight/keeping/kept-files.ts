@@ -53,7 +53,7 @@ export class KeptFiles<T> implements Keeping<T> {
   }
 
   async takeOver(): Promise<readonly T[]> {
-    const { folder } = this.#parts;
+    const { folder, problem } = this.#parts;
     const claimed: { readonly id: string; readonly includes: readonly string[]; readonly value: T }[] = [];
     for (const name of await readdir(folder).catch(nothingThere)) {
       const owned = this.#owned(name);
@@ -63,8 +63,9 @@ export class KeptFiles<T> implements Keeping<T> {
       try {
         if (owned.file !== file) await rename(owned.file, file);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue; // another one was first
-        throw error;
+        // Another one was first; or it is left to the next session.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problem(error as Error);
+        continue;
       }
       mine.add(owned.id);
       const read = await this.#read(file);

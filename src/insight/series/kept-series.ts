@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MISS_REASONS } from '../../protocol/misses.ts';
 import type { Point } from './point.ts';
+import { missCountsSchema } from './schemas.ts';
 
 /** What one tier keeps at the most. */
 export const LENGTHS = { seconds: 300, minutes: 1440, hours: 720 } as const;
@@ -13,7 +13,7 @@ const row = z.tuple([
   count.describe('Hits on the shared level.'),
   count.describe('Misses.'),
   count.describe('Evictions.'),
-  z.partialRecord(z.enum(MISS_REASONS), count),
+  missCountsSchema,
 ]);
 
 /** The series of one process as it is written down, a row for each point. */

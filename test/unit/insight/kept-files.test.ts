@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -92,6 +92,17 @@ describe('what is kept for the next session', () => {
     await kept.save([]);
     const left = readdirSync(folder).filter((name) => !/^words-[0-9a-f]{8}-/.test(name));
     expect(left.sort()).toEqual(['words-of-others.json', 'words.unreadable']);
+  });
+
+  it('that cannot be taken over is told, and no reason to lose the rest', async () => {
+    const folder = temporaryFolder();
+    for (const word of ['a', 'b', 'c']) await keptIn(folder).kept.save([word]);
+    const [first = ''] = readdirSync(folder);
+    kill(folder);
+    mkdirSync(join(folder, first)); // where it would go
+    const { kept, problems } = keptIn(folder);
+    expect(words(await kept.takeOver())).toHaveLength(2);
+    expect(problems).not.toEqual([]);
   });
 
   it('of another machine is taken over when it has been silent', async () => {
