@@ -38,7 +38,6 @@ export class ReadSample {
 
   constructor(namespaces: Namespaces) {
     this.#namespaces = namespaces;
-    this.#rooms.set(COMMON, { shards: new Shards(COMMON_KEYS), reads: 0 });
   }
 
   /** Of a room by the name of the namespace that it belongs to; undefined when it is not followed. */
@@ -107,8 +106,9 @@ export class ReadSample {
   #room(namespace: Namespace): Followed | undefined {
     const name = roomOf(namespace);
     const known = this.#rooms.get(name);
-    if (known || this.#rooms.size > MOST_OWN) return known;
-    const room = { shards: new Shards(OWN_KEYS), reads: 0 };
+    const own = this.#rooms.size - Number(this.#rooms.has(COMMON));
+    if (known || (name !== COMMON && own >= MOST_OWN)) return known;
+    const room = { shards: new Shards(name === COMMON ? COMMON_KEYS : OWN_KEYS), reads: 0 };
     this.#rooms.set(name, room);
     return room;
   }
