@@ -13,6 +13,8 @@ function follow(trace: Trace, most: number): Shards {
   return shards;
 }
 
+const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+
 /** Sizes on the edges of the buckets, so that nothing is lost to them. */
 const sizes = (bytes: number) =>
   Array.from({ length: 9 }, (_, step) => 2 ** (Math.log2(bytes) - 4 + step / 2));
@@ -30,25 +32,23 @@ describe('the sampled miss-ratio curve', () => {
     );
   });
 
-  it('is within 5 points of it, on average over the sizes, with a tenth of the keys and values of many sizes', () => {
-    fc.assert(
-      fc.property(fc.nat(1000), fc.double({ min: 0.5, max: 1.1, noNaN: true }), (seed, skew) => {
-        const sizeOf = random(seed + 1);
-        const bytes = Array.from({ length: 5000 }, () => Math.ceil(sizeOf() * 10_000));
-        const trace = {
-          reads: zipf(5000, 30_000, skew, seed),
-          bytesOf: (key: number) => bytes[key] as number,
-        };
-        const shards = follow(trace, 512);
-        expect(shards.sampled).toBeLessThanOrEqual(512);
-        const all = bytes.reduce((sum, size) => sum + size, 0);
-        const errors = sizes(all / 2).map((size) =>
+  it('is within 2.5 points of it over ten traces, with a tenth of the keys and values of many sizes', () => {
+    const errors = Array.from({ length: 10 }, (_, seed) => {
+      const sizeOf = random(seed + 1);
+      const bytes = Array.from({ length: 5000 }, () => Math.ceil(sizeOf() * 10_000));
+      const reads = zipf(5000, 30_000, 0.5 + 0.06 * seed, seed + 100);
+      const trace = { reads, bytesOf: (key: number) => bytes[key] as number };
+      const shards = follow(trace, 512);
+      expect(shards.sampled).toBeLessThanOrEqual(512);
+      const all = bytes.reduce((sum, size) => sum + size, 0);
+      return mean(
+        sizes(all / 2).map((size) =>
           Math.abs((shards.missRatio({ bytes: size }) ?? Number.NaN) - lruMissRatio(trace, size)),
-        );
-        expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(0.05);
-      }),
-      { numRuns: 8, endOnFailure: true },
-    );
+        ),
+      );
+    });
+    expect(mean(errors)).toBeLessThan(0.025);
+    expect(Math.max(...errors)).toBeLessThan(0.05);
   });
 
   it('counts a miss that no size avoids as one at every size', () => {
