@@ -32,24 +32,31 @@ describe('the sampled miss-ratio curve', () => {
     );
   });
 
-  it('is within 2.5 points of it over ten traces, with a tenth of the keys and values of many sizes', () => {
-    const errors = Array.from({ length: 10 }, (_, seed) => {
-      const sizeOf = random(seed + 1);
-      const bytes = Array.from({ length: 5000 }, () => Math.ceil(sizeOf() * 10_000));
-      const reads = zipf(5000, 30_000, 0.5 + 0.06 * seed, seed + 100);
-      const trace = { reads, bytesOf: (key: number) => bytes[key] as number };
-      const shards = follow(trace, 512);
-      expect(shards.sampled).toBeLessThanOrEqual(512);
-      const all = bytes.reduce((sum, size) => sum + size, 0);
-      return mean(
-        sizes(all / 2).map((size) =>
+  // What is left is that the values of the followed keys may be larger than others by chance.
+  it.each([
+    [512, 2.5, 8],
+    [1024, 1.5, 4],
+    [2048, 1, 3],
+  ])(
+    'is near it on ten traces of 5,000 keys with %i followed: %d points on average, %d at worst',
+    (most, average, worst) => {
+      const errors = Array.from({ length: 10 }, (_, seed) => {
+        const sizeOf = random(seed + 1);
+        const bytes = Array.from({ length: 5000 }, () => Math.ceil(sizeOf() * 10_000));
+        const reads = zipf(5000, 30_000, 0.5 + 0.06 * seed, seed + 100);
+        const trace = { reads, bytesOf: (key: number) => bytes[key] as number };
+        const shards = follow(trace, most);
+        expect(shards.sampled).toBeLessThanOrEqual(most);
+        const all = bytes.reduce((sum, size) => sum + size, 0);
+        const apart = sizes(all / 2).map((size) =>
           Math.abs((shards.missRatio({ bytes: size }) ?? Number.NaN) - lruMissRatio(trace, size)),
-        ),
-      );
-    });
-    expect(mean(errors)).toBeLessThan(0.025);
-    expect(Math.max(...errors)).toBeLessThan(0.05);
-  });
+        );
+        return 100 * mean(apart);
+      });
+      expect(mean(errors)).toBeLessThan(average);
+      expect(Math.max(...errors)).toBeLessThan(worst);
+    },
+  );
 
   it('counts a miss that no size avoids as one at every size', () => {
     const shards = new Shards(16);
