@@ -133,6 +133,7 @@ export class Advising {
 
   async adviceData(): Promise<AdviceData> {
     await this.#loaded;
+    this.#senses.sample.beat();
     const items = await this.#desk.items();
     const curve = this.missRatio();
     return {
@@ -145,13 +146,13 @@ export class Advising {
 
   /** Of the common room of the memory level; undefined while too few reads were seen. */
   missRatio(): MissRatioCurve | undefined {
-    this.#senses.sample.beat();
     return this.#adviser.curve();
   }
 
   /** Why the hit rate of each namespace is what it is, the lowest first. */
   async diagnosis(): Promise<Diagnosis[]> {
     const { namespaces } = this.#parts.workspace.cache;
+    this.#senses.sample.beat();
     const items = await this.#desk.items();
     return diagnose([...namespaces], this.#senses.misses, items);
   }

@@ -11,7 +11,7 @@ export interface SettingsWriter {
 }
 
 /** Says in one sentence why something was not done, and what to do. */
-export class AdviceError extends Error {
+class AdviceError extends Error {
   override readonly name = 'AdviceError';
 }
 

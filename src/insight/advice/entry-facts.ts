@@ -15,7 +15,7 @@ const MOST_LARGEST = 10;
 type Shown = Entry<unknown>;
 
 /** Some entries: how many, of how many bytes, and the first 1,000 keys. */
-export interface Some {
+interface Some {
   entries: number;
   bytes: number;
   readonly keys: string[];

@@ -2,7 +2,7 @@ import type { MissRatioCurve } from '../../protocol/advice.ts';
 import type { Shards } from './shards.ts';
 
 /** Reads before anything is said. */
-export const FEWEST_READS = 1000;
+const FEWEST_READS = 1000;
 /** A larger room has to avoid this share of the reads' misses. */
 const LEAST_GAIN = 0.02;
 /** Of what the largest size would gain, the advised one gains this part at least: the curve's knee. */
@@ -14,7 +14,7 @@ const ABOVE = 3;
 /** The advised size is this much larger than the curve says: where reads go round, it has a cliff. */
 const MARGIN = 1.1;
 
-export type Bound = 'bytes' | 'entries';
+type Bound = 'bytes' | 'entries';
 
 export interface AdvisedSize {
   readonly size: number;

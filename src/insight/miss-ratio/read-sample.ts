@@ -9,8 +9,10 @@ const COMMON_KEYS = 4096;
 const OWN_KEYS = 512;
 /** Rooms of namespaces that are followed: with the common one 8,192 keys. */
 const MOST_OWN = 8;
-/** Sampled reads kept from one beat to the next; of more, fewer keys are followed. */
-const MOST_WAITING = 4096;
+/** Sampled reads looked at between two beats; when there are more, fewer keys are followed from then on. */
+const MOST_LOOKED_AT = 4096;
+/** So many are put aside, and then looked at together: under a millisecond. */
+const AT_ONCE = 256;
 /** So many keys are always followed; what then is too much is left out. */
 const FEWEST_KEYS = 256;
 
@@ -28,17 +30,16 @@ type Waiting = Entry<unknown> | { readonly hash: number; readonly room: string; 
 
 /**
  * Follows some of the reads of each room of the memory level. On the way of a hit, a followed entry
- * is only put aside; the rest is done on the beat, at most {@link MOST_WAITING} reads of it.
+ * is put aside, to be looked at with others.
  */
 export class ReadSample {
   readonly #namespaces: Namespaces;
   readonly #rooms = new Map<string, Followed>();
   #waiting: Waiting[] = [];
-  #tooMany = false;
+  #lookedAt = 0;
 
   constructor(namespaces: Namespaces) {
     this.#namespaces = namespaces;
-    this.#rooms.set(COMMON, { shards: new Shards(COMMON_KEYS), reads: 0 });
   }
 
   /** Of a room by the name of the namespace that it belongs to; undefined when it is not followed. */
@@ -57,8 +58,7 @@ export class ReadSample {
   }
 
   hit(entry: Entry<unknown>): void {
-    if (this.#waiting.length < MOST_WAITING) this.#waiting.push(entry);
-    else this.#tooMany = true;
+    this.#put(entry);
   }
 
   missed(key: string, { reason }: Miss): void {
@@ -67,13 +67,14 @@ export class ReadSample {
     const hash = hashOf(key);
     if (!shards?.takes(hash)) return;
     const end = reason === 'evicted' || reason === 'never-cached' ? 'avoidable' : 'unavoidable';
-    if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ hash, room: roomOf(namespace), end });
-    else this.#tooMany = true;
+    this.#put({ hash, room: roomOf(namespace), end });
   }
 
   /** About once a second. */
   beat(): void {
     this.#drain();
+    const tooMany = this.#lookedAt > MOST_LOOKED_AT;
+    this.#lookedAt = 0;
     const counted = new Map<string, number>();
     for (const namespace of this.#namespaces) {
       const { memoryHits, fileHits, sharedHits, misses } = namespace;
@@ -82,11 +83,16 @@ export class ReadSample {
     }
     for (const [name, room] of this.#rooms) {
       const reads = counted.get(name) ?? 0;
-      room.shards.settle(this.#tooMany ? undefined : reads - room.reads);
+      room.shards.settle(tooMany ? undefined : reads - room.reads);
       room.reads = reads;
-      if (this.#tooMany && room.shards.sampled > FEWEST_KEYS) room.shards.halve();
+      if (tooMany && room.shards.sampled > FEWEST_KEYS) room.shards.halve();
     }
-    this.#tooMany = false;
+  }
+
+  #put(read: Waiting): void {
+    if (++this.#lookedAt > MOST_LOOKED_AT) return;
+    this.#waiting.push(read);
+    if (this.#waiting.length >= AT_ONCE) this.#drain();
   }
 
   #drain(): void {
@@ -107,8 +113,9 @@ export class ReadSample {
   #room(namespace: Namespace): Followed | undefined {
     const name = roomOf(namespace);
     const known = this.#rooms.get(name);
-    if (known || this.#rooms.size > MOST_OWN) return known;
-    const room = { shards: new Shards(OWN_KEYS), reads: 0 };
+    const own = this.#rooms.size - Number(this.#rooms.has(COMMON));
+    if (known || (name !== COMMON && own >= MOST_OWN)) return known;
+    const room = { shards: new Shards(name === COMMON ? COMMON_KEYS : OWN_KEYS), reads: 0 };
     this.#rooms.set(name, room);
     return room;
   }

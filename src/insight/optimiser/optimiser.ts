@@ -69,7 +69,7 @@ export class Optimiser {
   beat(now: number): void {
     if (now < this.#nextAt) return;
     this.#nextAt = now + ROUND_MS;
-    this.#busy = this.#busy.then(() => this.#round()).catch(this.#parts.problem);
+    this.#busy = this.#busy.then(() => this.#round(now)).catch(this.#parts.problem);
   }
 
   /** Settles when the round under way is over. */
@@ -88,7 +88,7 @@ export class Optimiser {
     if (did.kind === 'warm') for (const key of did.keys) this.#left.add(key);
   }
 
-  async #round(): Promise<void> {
+  async #round(now: number): Promise<void> {
     const { workspace, misses } = this.#parts;
     await this.#forsake();
     for (const namespace of [...workspace.cache.namespaces]) {
@@ -100,7 +100,7 @@ export class Optimiser {
       const why = `${namespace.name} had a hit rate of ${percent(passed.hitRate)} in ${count(passed.reads, 'read')}, and its target is ${percent(target)}`;
       await this.#lengthen(namespace, passed, why);
       await this.#pin(namespace, passed, why);
-      await this.#warm(namespace, why);
+      await this.#warm(namespace, why, now);
     }
   }
 
@@ -147,12 +147,12 @@ export class Optimiser {
     );
   }
 
-  async #warm({ name }: Namespace, why: string): Promise<void> {
+  async #warm({ name }: Namespace, why: string, now: number): Promise<void> {
     const { misses, refresh, workspace } = this.#parts;
     const keys = misses
       .of(name)
       .keys.top(MOST_WARMED)
-      .filter(([key, times]) => times >= FEWEST_MISSES && !this.#left.has(key) && !workspace.cache.entry(key))
+      .filter(([key, times]) => times >= FEWEST_MISSES && !this.#left.has(key) && isGone(workspace, key, now))
       .map(([key]) => key);
     if (keys.length === 0) return;
     const warmed = await refresh(keys);
@@ -167,4 +167,9 @@ export class Optimiser {
   async #done(text: string, why: string, did: Deed): Promise<void> {
     await this.#parts.log.add({ by: 'optimiser', text, why, did });
   }
+}
+
+function isGone({ cache }: WorkspaceCache, key: string, now: number): boolean {
+  const entry = cache.entry(key);
+  return !entry || (entry.mortal && entry.expiresAt <= now);
 }

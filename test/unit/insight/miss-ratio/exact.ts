@@ -17,6 +17,7 @@ export function lruMissRatio({ reads, bytesOf }: Trace, bytes: number): number {
       used += bytesOf(key);
     }
     held.set(key, bytesOf(key));
+    if (used <= bytes) continue;
     for (const [oldest, size] of held) {
       if (used <= bytes) break;
       held.delete(oldest);

@@ -13,6 +13,8 @@ function follow(trace: Trace, most: number): Shards {
   return shards;
 }
 
+const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+
 /** Sizes on the edges of the buckets, so that nothing is lost to them. */
 const sizes = (bytes: number) =>
   Array.from({ length: 9 }, (_, step) => 2 ** (Math.log2(bytes) - 4 + step / 2));
@@ -30,25 +32,34 @@ describe('the sampled miss-ratio curve', () => {
     );
   });
 
-  it('is within 5 points of it, on average over the sizes, with a tenth of the keys and values of many sizes', () => {
-    fc.assert(
-      fc.property(fc.nat(1000), fc.double({ min: 0.5, max: 1.1, noNaN: true }), (seed, skew) => {
-        const sizeOf = random(seed + 1);
-        const bytes = Array.from({ length: 5000 }, () => Math.ceil(sizeOf() * 10_000));
-        const trace = {
-          reads: zipf(5000, 30_000, skew, seed),
-          bytesOf: (key: number) => bytes[key] as number,
-        };
-        const shards = follow(trace, 512);
-        expect(shards.sampled).toBeLessThanOrEqual(512);
-        const all = bytes.reduce((sum, size) => sum + size, 0);
-        const errors = sizes(all / 2).map((size) =>
-          Math.abs((shards.missRatio({ bytes: size }) ?? Number.NaN) - lruMissRatio(trace, size)),
+  it('is near it on ten traces of 5,000 keys of many sizes, the more so the more keys are followed', () => {
+    const errors = new Map([512, 1024, 2048].map((most) => [most, [] as number[]]));
+    for (let seed = 0; seed < 10; seed++) {
+      const sizeOf = random(seed + 1);
+      const bytes = Array.from({ length: 5000 }, () => Math.ceil(sizeOf() * 10_000));
+      const reads = zipf(5000, 15_000, 0.5 + 0.06 * seed, seed + 100);
+      const trace = { reads, bytesOf: (key: number) => bytes[key] as number };
+      const rooms = sizes(bytes.reduce((sum, size) => sum + size, 0) / 2);
+      const exact = rooms.map((size) => lruMissRatio(trace, size));
+      for (const [most, found] of errors) {
+        const shards = follow(trace, most);
+        expect(shards.sampled).toBeLessThanOrEqual(most);
+        const apart = rooms.map((size, at) =>
+          Math.abs((shards.missRatio({ bytes: size }) ?? 9) - (exact[at] ?? 0)),
         );
-        expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(0.05);
-      }),
-      { numRuns: 8, endOnFailure: true },
-    );
+        found.push(100 * mean(apart));
+      }
+    }
+    // In points. The values of the followed keys may be larger than others by chance.
+    const limits = [
+      { most: 512, average: 2.5, worst: 8 },
+      { most: 1024, average: 1.5, worst: 4 },
+      { most: 2048, average: 1, worst: 3 },
+    ];
+    for (const { most, average, worst } of limits) {
+      expect(mean(errors.get(most) ?? [9])).toBeLessThan(average);
+      expect(Math.max(...(errors.get(most) ?? [9]))).toBeLessThan(worst);
+    }
   });
 
   it('counts a miss that no size avoids as one at every size', () => {
