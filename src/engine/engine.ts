@@ -171,6 +171,7 @@ export class Engine {
     this.runner = new AnalysisRunner(this.workspace, all);
     this.warming = openWarming({
       options,
+      workspace: this.workspace,
       runner: this.runner,
       analyses: perFile.map(({ name }) => name),
       namespaces: this.namespaces,
