@@ -213,6 +213,7 @@ export class Engine {
     });
     this.warming = openWarming({
       options,
+      workspace: this.workspace,
       runner: this.runner,
       analyses: perFile.map(({ name }) => name),
       namespaces: this.namespaces,

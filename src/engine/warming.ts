@@ -2,6 +2,7 @@ import { languageOf } from '../analysis/languages.ts';
 import type { AnalysisRunner } from '../analysis/runner.ts';
 import type { Namespaces } from '../cache/namespace.ts';
 import type { Stamp } from '../freshness/stamp.ts';
+import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { Keeping } from '../insight/keeping/keeping.ts';
 import type { Recorder } from '../insight/recorder.ts';
 import type { WarmReport } from '../warming/job.ts';
@@ -12,6 +13,7 @@ import type { EngineOptions } from './options.ts';
 
 interface Parts {
   readonly options: EngineOptions;
+  readonly workspace: WorkspaceCache;
   readonly runner: AnalysisRunner;
   readonly analyses: readonly string[];
   readonly namespaces: Namespaces;
@@ -25,6 +27,7 @@ interface Parts {
 /** Wires warming to the engine that it warms. */
 export function openWarming({
   options,
+  workspace,
   runner,
   analyses,
   namespaces,
@@ -46,6 +49,7 @@ export function openWarming({
       const { enabled, sensitivity, levels } = namespaces.policy(namespace);
       return enabled && sensitivity === 'none' && levels.includes('file');
     },
+    enabled: () => workspace.cache.enabled,
     kept: (key) => namespaces.policy(narrowest(key)).enabled,
     beatMs,
     progress,

@@ -2,13 +2,13 @@ import { AnalysisError } from '../analysis/analysis.ts';
 import type { AnalysisRunner } from '../analysis/runner.ts';
 import type { Asked } from '../insight/asked.ts';
 import type { Keeping } from '../insight/keeping/keeping.ts';
-import { Calm } from './calm.ts';
 import type { WarmJob, WarmReport } from './job.ts';
 import { filesJob, type KeyLoader, keysJob, ofAnalyses } from './jobs.ts';
 import { Pace } from './pace.ts';
 import { plan } from './plan.ts';
 import { Refresher } from './refresher.ts';
-import { nextRun, type Strategy, type WarmSettings } from './settings.ts';
+import type { Strategy, WarmSettings } from './settings.ts';
+import { Timetable } from './timetable.ts';
 import type { KeptUsage, Usage } from './usage.ts';
 import { UsageLog } from './usage-log.ts';
 import { Warmer } from './warmer.ts';
@@ -26,6 +26,8 @@ export interface WarmingOptions {
   readonly filter: () => FileFilter;
   readonly settings: () => WarmSettings;
   readonly keeping?: Keeping<KeptUsage>;
+  /** Whether anything is kept at all. */
+  readonly enabled: () => boolean;
   /** Whether the use of a namespace's keys may be remembered, and written down. */
   readonly remembered: (namespace: string) => boolean;
   /** Whether anything of a key would be kept. */
@@ -45,21 +47,14 @@ export interface Choice {
   readonly agent?: string;
 }
 
-/** Between two rounds of warming when idle, ms. */
-const IDLE_EVERY_MS = 10 * 60_000;
-
 /** Everything about computing ahead of who asks: what, when, and at which pace. */
 export class Warming {
   readonly warmer: Warmer;
   readonly #options: WarmingOptions;
   readonly #log: UsageLog;
   readonly #refresher: Refresher;
-  readonly #calm: Calm;
+  readonly #timetable: Timetable;
   readonly #now: () => number;
-  #schedule = { text: '', next: undefined as number | undefined };
-  #changedAt = 0;
-  /** When it was warmed last because nothing else was going on. */
-  #idleAt = Number.NEGATIVE_INFINITY;
   #jobs = 0;
   #last: { readonly cause: Cause; readonly at: number } | undefined;
   #closed = false;
@@ -89,7 +84,8 @@ export class Warming {
       refreshed: options.progress,
       now,
     });
-    this.#calm = new Calm(options.beatMs);
+    const { beatMs } = options;
+    this.#timetable = new Timetable({ settings, beatMs, askedAt: () => runner.askedAt });
   }
 
   get usage(): Usage {
@@ -103,7 +99,7 @@ export class Warming {
       strategy: this.#options.settings().strategy,
       remembered: this.usage.size,
       refreshing: this.#refresher.waiting,
-      ...(this.#schedule.next !== undefined && { next: this.#schedule.next }),
+      ...(this.#timetable.next !== undefined && { next: this.#timetable.next }),
       ...(this.#last && { last: this.#last }),
     };
   }
@@ -115,22 +111,16 @@ export class Warming {
 
   /** A change made these entries invalid: those that are likely to be asked for are computed again, if `refresh` says so. */
   changed(invalid: readonly { readonly key: string; readonly hits: number }[], refresh: boolean): void {
-    this.#changedAt = this.#now();
-    if (refresh) this.#refresher.changed(invalid);
+    this.#timetable.changed(this.#now());
+    if (refresh && this.#options.enabled()) this.#refresher.changed(invalid);
   }
 
   /** About once a second: whether it is time to warm. */
   beat(): void {
     this.#log.beat();
-    const { schedule, whenIdle } = this.#options.settings();
-    const now = this.#now();
-    const calm = this.#calm.beat(performance.now(), now - this.#options.runner.askedAt);
-    if (this.#due(schedule, now)) this.#begin('schedule');
-    if (!whenIdle || !calm || now - this.#idleAt < IDLE_EVERY_MS) return;
-    // Once per quiet time: only what was asked or has changed since can be missing.
-    if (Math.max(this.#options.runner.askedAt, this.#changedAt) < this.#idleAt) return;
-    this.#idleAt = now;
-    this.#begin('idle');
+    const cause = this.#timetable.beat(this.#now());
+    if (!cause || this.#closed) return;
+    this.inBackground(cause).catch((error: Error) => this.#options.problem(error));
   }
 
   /** Every file of the workspace. Rejects with an AnalysisError while warming is paused. */
@@ -139,9 +129,9 @@ export class Warming {
     return this.warmer.run(this.#everything(), true);
   }
 
-  /** By the strategy that is set; nobody waits for it. Undefined while warming is paused. */
+  /** By the strategy that is set; nobody waits for it. Undefined while warming is paused, or caching off. */
   async inBackground(cause: Cause): Promise<WarmReport | undefined> {
-    if (this.warmer.paused) return undefined;
+    if (this.warmer.paused || !this.#options.enabled()) return undefined;
     const { strategy } = this.#options.settings();
     const job = strategy === 'everything' ? this.#everything() : this.#used('strategy', { strategy });
     this.#last = { cause, at: this.#now() };
@@ -183,23 +173,6 @@ export class Warming {
     this.#closed = true;
     await Promise.all([this.warmer.close(), this.#refresher.close()]);
     await this.#log.save();
-  }
-
-  #begin(cause: Cause): void {
-    if (this.#closed) return;
-    this.inBackground(cause).catch((error: Error) => this.#options.problem(error));
-  }
-
-  /** Looks at the clock rather than setting a timer: a machine that slept does not miss its hour. */
-  #due(schedule: string, now: number): boolean {
-    if (schedule !== this.#schedule.text) {
-      this.#schedule = { text: schedule, next: schedule === '' ? undefined : nextRun(schedule, now) };
-      return false;
-    }
-    const { next } = this.#schedule;
-    if (next === undefined || now < next) return false;
-    this.#schedule = { text: schedule, next: nextRun(schedule, now) };
-    return true;
   }
 
   #everything(): WarmJob {

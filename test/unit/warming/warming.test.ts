@@ -12,7 +12,7 @@ function warmingWith(given: Partial<WarmSettings> = {}) {
   write(root, 'a.ts', '');
   write(root, 'b.ts', '');
   const settings = { ...DEFAULT_WARM, maxCpuPercent: 100, ...given };
-  const clock = { now: NINE };
+  const clock = { now: NINE, enabled: true };
   const asks = { asking: 0, askedAt: 0 };
   const asked: string[] = [];
   const runner = {
@@ -39,6 +39,7 @@ function warmingWith(given: Partial<WarmSettings> = {}) {
     analyses: ['outline'],
     filter: () => ({ exclude: [], maxBytes: 1000, maxFiles: 10, wanted: () => true }),
     settings: () => settings,
+    enabled: () => clock.enabled,
     remembered: () => true,
     kept: () => true,
     beatMs: 1000,
@@ -76,12 +77,16 @@ describe('on a schedule', () => {
     expect(warmed).toHaveLength(2);
   });
 
-  it('it is not warmed while it is paused', async () => {
-    const { warming, beats, warmed } = warmingWith({ schedule: '* * * * *' });
+  it('it is not warmed while it is paused, or nothing is kept', async () => {
+    const { warming, beats, warmed, clock } = warmingWith({ schedule: '* * * * *' });
     warming.warmer.pause();
     await beats(10, MINUTE);
     expect(warmed).toEqual([]);
     warming.warmer.resume();
+    clock.enabled = false;
+    await beats(10, MINUTE);
+    expect(warmed).toEqual([]);
+    clock.enabled = true;
     await beats(2, MINUTE);
     expect(warmed).toHaveLength(2);
   });
