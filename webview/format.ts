@@ -8,6 +8,13 @@ export function formatCount(count: number): string {
   return integer.format(count);
 }
 
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** `812`, `1.2K`, `3.4M`: for axes and where the exact number stands beside it. */
+export function formatCompact(count: number): string {
+  return compact.format(count);
+}
+
 /** `1 entry`, `50,000 entries`. */
 export function formatEntries(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'entry' : 'entries'}`;
