@@ -16,7 +16,11 @@ export function fieldFilter(field: 'file' | 'namespace', value: string): string 
 
 /** A key that leads to its entry in full. */
 export function keyLink(key: string, state: PageState): HTMLElement {
-  const link = h('button', { type: 'button', class: 'link key-link', title: 'Show this entry in full' }, key);
+  const link = h(
+    'button',
+    { type: 'button', class: 'link-button key-link', title: 'Show this entry in full' },
+    key,
+  );
   link.addEventListener('click', () => state.look({ section: 'entries', entry: key }));
   return link;
 }

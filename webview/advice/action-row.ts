@@ -14,7 +14,11 @@ export function actionRow({ id, at, by, text, why }: AdviceAction, now: () => nu
   const mark = icon(BY[by].icon);
   mark.title = BY[by].name;
   const time = h('time', { class: 'number quiet' });
-  const revert = h('button', { type: 'button', class: 'link', 'aria-label': `Revert: ${text}` }, 'Revert');
+  const revert = h(
+    'button',
+    { type: 'button', class: 'link-button', 'aria-label': `Revert: ${text}` },
+    'Revert',
+  );
   revert.addEventListener('click', ({ detail }) => {
     if (detail < 2) host.postMessage({ type: 'revertAdvice', id });
   });

@@ -34,11 +34,11 @@ export function adviceRow({ id, kind }: AdviceItem, state: PageState): Row<Advic
   const apply = button('Apply', 'secondary', () => host.postMessage({ type: 'applyAdvice', id }));
   const revert = button('Revert', 'secondary', () => host.postMessage({ type: 'revertAdvice', id }));
   const applied = h('span', { class: 'applied' }, icon('check'), 'Applied');
-  const openSetting = h('button', { type: 'button', class: 'link' }, 'Open Setting');
+  const openSetting = h('button', { type: 'button', class: 'link-button' }, 'Open Setting');
   openSetting.addEventListener('click', () => {
     if (item?.change) host.postMessage({ type: 'openSetting', id: item.change.setting });
   });
-  const keys = h('details', { class: 'keys' });
+  const keys = h('details', { class: 'advice-keys' });
   const keyNames = h('ul', { class: 'key-names' });
   const summary = h('summary');
   keys.append(summary, keyNames);

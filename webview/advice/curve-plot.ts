@@ -20,7 +20,7 @@ type Point = { readonly x: number; readonly y: number };
 type Options = Chart<'line', Point[]>['options'];
 
 /** Pixels that a label such as "512 MB" needs. */
-const LABEL_WIDTH = 70;
+const LABEL_WIDTH = 60;
 
 export class CurvePlot implements Plot<CurveData> {
   readonly #chart: Chart<'line', Point[]>;
@@ -97,11 +97,12 @@ function options(theme: ChartTheme): Options {
     scales: {
       x: {
         type: 'linear',
+        bounds: 'data',
         grid: { display: false },
         border: { color: theme.grid },
         // Whole powers of two, as many as have room.
         afterBuildTicks: (axis) => {
-          const room = Math.max(1, Math.floor(axis.chart.width / LABEL_WIDTH) - 1);
+          const room = Math.max(1, Math.floor(axis.width / LABEL_WIDTH));
           const every = Math.max(1, Math.ceil((axis.max - axis.min) / room));
           axis.ticks = [];
           for (let value = Math.ceil(axis.min); value <= axis.max; value += every) axis.ticks.push({ value });

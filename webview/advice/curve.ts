@@ -1,6 +1,6 @@
 /** The miss-ratio curve: what is drawn of it, and how it reads. */
 import type { MissRatioCurve } from '../../src/protocol/advice.ts';
-import type { FigureData } from '../chart/figure.ts';
+import type { FigureData } from '../chart/figure-data.ts';
 import { formatBytes, formatCount, formatPercent } from '../format.ts';
 
 export interface CurveMark {

@@ -2,30 +2,12 @@
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
 import { formatCompact, formatCount } from '../format.ts';
 import type { Plot } from './figure.ts';
-import { type Pattern, patternFill } from './patterns.ts';
+import type { BarLabel, Bars } from './figure-data.ts';
+import { patternFill } from './patterns.ts';
 import { NARROW, tickStyle, tooltipStyle } from './style.ts';
-import type { ChartTheme, Hue } from './theme.ts';
+import type { ChartTheme } from './theme.ts';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
-
-interface BarLabel {
-  /** Which bar, and what stands below it. */
-  readonly index: number;
-  readonly text: string;
-}
-
-export interface Bars {
-  /** One for each stack: which time it stands for. */
-  readonly titles: readonly string[];
-  readonly labels: { readonly narrow: readonly BarLabel[]; readonly wide: readonly BarLabel[] };
-  /** From the bottom of the stacks to their top. */
-  readonly series: readonly {
-    readonly label: string;
-    readonly hue: Hue;
-    readonly pattern: Pattern;
-    readonly values: readonly number[];
-  }[];
-}
 
 export class BarPlot implements Plot<Bars> {
   readonly #chart: Chart<'bar', number[], number>;

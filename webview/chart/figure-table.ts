@@ -1,12 +1,7 @@
 /** The data of a chart as a table: for screen readers, for keyboards, for exact numbers. */
 import { h, setText } from '../dom.ts';
 import { KeyedList, type Row } from '../keyed-list.ts';
-
-export interface FigureRow {
-  readonly key: string;
-  /** The first names the row. */
-  readonly cells: readonly string[];
-}
+import type { FigureRow } from './figure-data.ts';
 
 export class FigureTable {
   readonly #head = h('tr');

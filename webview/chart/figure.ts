@@ -1,22 +1,13 @@
 /** A chart, or the same data as a table: whichever the person chose for all charts of the page. */
 import { h, iconButton, setAttribute, setLabel, setShown, setText } from '../dom.ts';
 import type { PageState } from '../page-state.ts';
-import { type FigureRow, FigureTable } from './figure-table.ts';
+import type { FigureData } from './figure-data.ts';
+import { FigureTable } from './figure-table.ts';
 import { type ChartTheme, onThemeChange, readTheme } from './theme.ts';
 
 /** What puts data on a canvas, without animation. */
 export interface Plot<D> {
   draw(data: D, theme: ChartTheme): void;
-}
-
-export interface FigureData<D> {
-  readonly data: D;
-  /** The chart in one sentence, for whoever does not see it. */
-  readonly label: string;
-  /** Why there is nothing to draw. */
-  readonly empty?: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly FigureRow[];
 }
 
 export class Figure<D> {

@@ -1,6 +1,5 @@
 /** Fills that tell series apart without colour. */
-
-export type Pattern = 'solid' | 'hatch' | 'dots' | 'rows' | 'backhatch' | 'grid' | 'columns' | 'empty';
+import type { Pattern } from './figure-data.ts';
 
 const TILE = 6;
 

@@ -1,10 +1,9 @@
 /** Colours of the charts: VS Code's own, and for each series a pattern or mark beside its colour. */
 import type { Level } from '../../src/protocol.ts';
-import { type Pattern, paintBox, patternFill, swatchContext } from './patterns.ts';
+import type { Hue, Pattern } from './figure-data.ts';
+import { paintBox, patternFill, swatchContext } from './patterns.ts';
 
 export type Mark = Level | 'misses' | 'rate';
-
-export type Hue = 'red' | 'orange' | 'yellow' | 'green' | 'blue' | 'purple' | 'foreground' | 'quiet';
 
 export interface ChartTheme {
   readonly colors: Readonly<Record<Mark, string>>;
@@ -38,7 +37,6 @@ export function readTheme(): ChartTheme {
     },
     hues: {
       red: color('charts-red'),
-      orange: color('charts-orange'),
       yellow: color('charts-yellow'),
       green: color('charts-green'),
       blue: color('charts-blue'),

@@ -3,12 +3,12 @@ import type { FileSort, FilesQuery } from '../../src/protocol/files.ts';
 import { h, icon, setAttribute, setShown } from '../dom.ts';
 
 const COLUMNS: readonly { name: string; label: string; sort: FileSort; hint: string }[] = [
-  { name: 'file', label: 'File', sort: 'path', hint: 'Path' },
+  { name: 'file-cell', label: 'File', sort: 'path', hint: 'Path' },
   { name: 'entries', label: 'Entries', sort: 'entries', hint: 'Entries that a change makes invalid' },
   { name: 'bytes', label: 'Size', sort: 'bytes', hint: 'Size of these entries' },
   {
     name: 'cost',
-    label: 'Save',
+    label: 'Cost',
     sort: 'cost',
     hint: 'What a save costs: time to compute these entries again',
   },

@@ -24,7 +24,7 @@ export function fileRow({ file }: FileRow, state: PageState): Row<FileRow> {
   const element = h(
     'div',
     { role: 'row', class: 'file-row', tabindex: '-1' },
-    h('span', { role: 'rowheader', class: 'file' }, name),
+    h('span', { role: 'rowheader', class: 'file-cell' }, name),
     h('span', { role: 'gridcell', class: 'entries' }, entries),
     bytes,
     cost,

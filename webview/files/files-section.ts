@@ -24,7 +24,7 @@ export class FilesSection {
   readonly #state: PageState;
   readonly #filter = h('input', {
     type: 'text',
-    class: 'filter',
+    class: 'file-filter',
     placeholder: 'Filter: part of a path, or src/**/*.ts',
     'aria-label': 'Filter files by a part of their path or a glob',
     'aria-describedby': 'files-problem',
@@ -78,7 +78,7 @@ export class FilesSection {
     this.#awaited = new Awaited(
       'Reading the files that entries rest on…',
       h('p', { class: 'headline' }, this.#number, ' ', this.#of),
-      h('div', { class: 'filter-row' }, this.#filter, this.#pager.element),
+      h('div', { class: 'file-filter-row' }, this.#filter, this.#pager.element),
       this.#problem,
       this.#grid,
       this.#empty,

@@ -24,7 +24,7 @@ export class Pager {
   readonly #next = iconButton('chevron-right', 'Next Page');
   readonly element = h(
     'nav',
-    { class: 'pager', 'aria-label': 'Pages' },
+    { class: 'file-pager', 'aria-label': 'Pages' },
     this.#text,
     this.#previous,
     this.#next,

@@ -1,8 +1,7 @@
 /** The misses over time as bars and as rows of a table. */
 import { MISS_REASONS, type MissCounts, type MissesData } from '../../src/protocol/misses.ts';
-import type { Bars } from '../chart/bar-plot.ts';
 import { labelled, type Span, spanAt, spansOf } from '../chart/buckets.ts';
-import type { FigureData } from '../chart/figure.ts';
+import type { Bars, FigureData } from '../chart/figure-data.ts';
 import { formatClock, formatCount } from '../format.ts';
 import { RANGE_NAMES } from '../names.ts';
 import { REASONS } from './reasons.ts';

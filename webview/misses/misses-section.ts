@@ -2,8 +2,9 @@
 
 import type { MissesData, MissReasonName } from '../../src/protocol/misses.ts';
 import type { Range } from '../../src/protocol.ts';
-import { BarPlot, type Bars } from '../chart/bar-plot.ts';
+import { BarPlot } from '../chart/bar-plot.ts';
 import { Figure } from '../chart/figure.ts';
+import type { Bars } from '../chart/figure-data.ts';
 import type { Choice } from '../choice.ts';
 import { h, setShown, setText } from '../dom.ts';
 import { formatCount } from '../format.ts';
@@ -25,7 +26,7 @@ export class MissesSection {
   readonly #figure: Figure<Bars>;
   readonly #reasons: ReasonList;
   readonly #recentTitle = h('h3', {}, 'Recent misses');
-  readonly #filter = h('button', { type: 'button', class: 'link' }, 'Show all reasons');
+  readonly #filter = h('button', { type: 'button', class: 'link-button' }, 'Show all reasons');
   readonly #recent: RecentMisses;
   readonly #awaited: Awaited;
   readonly element: HTMLElement;

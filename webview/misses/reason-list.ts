@@ -79,7 +79,7 @@ export class ReasonList {
     });
     const text = h('p', { class: 'reason-text' }, `${means} `, h('span', { class: 'quiet' }, remedy));
     if (link) {
-      const go = h('button', { type: 'button', class: 'link' }, link.text);
+      const go = h('button', { type: 'button', class: 'link-button' }, link.text);
       go.addEventListener('click', () => {
         if ('section' in link) this.#state.look({ section: link.section });
         else host.postMessage({ type: 'openSetting', id: link.setting });

@@ -1,8 +1,7 @@
 /** What each reason of a miss means, what a person can do about it, and how it is drawn. */
 import type { MissReasonName } from '../../src/protocol/misses.ts';
 import type { Section } from '../../src/protocol.ts';
-import type { Pattern } from '../chart/patterns.ts';
-import type { Hue } from '../chart/theme.ts';
+import type { Hue, Pattern } from '../chart/figure-data.ts';
 
 interface Reason {
   readonly name: string;
@@ -51,14 +50,14 @@ export const REASONS: Readonly<Record<MissReasonName, Reason>> = {
     means: 'Gave way to other entries because its room was full.',
     remedy: 'How much more room would pay off:',
     link: { text: 'Advice', section: 'advice' },
-    hue: 'orange',
+    hue: 'foreground',
     pattern: 'backhatch',
   },
   version: {
     name: 'Other version',
     means: 'Stored by another version of the analysis or of the record format.',
     remedy: 'Nothing to mend: the first ask after an update computes again.',
-    hue: 'foreground',
+    hue: 'quiet',
     pattern: 'grid',
   },
   failed: {

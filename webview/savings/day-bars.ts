@@ -1,7 +1,6 @@
 /** Answers from the cache by day as bars; many days are drawn as weeks, then months. */
 import type { SavingsData } from '../../src/protocol/savings.ts';
-import type { Bars } from '../chart/bar-plot.ts';
-import type { FigureData } from '../chart/figure.ts';
+import type { Bars, FigureData } from '../chart/figure-data.ts';
 import { formatCount, formatDay, formatDuration } from '../format.ts';
 
 /** More bars than these cannot be told apart in a 300-pixel column. */

@@ -13,6 +13,8 @@ export class SavedTable {
   readonly #list: KeyedList<SavedRow>;
   readonly #more = h('button', { type: 'button', class: 'more' });
   readonly #table: HTMLElement;
+  /** Where there is no table whose head says it. */
+  readonly #title: HTMLElement;
   readonly #empty: HTMLElement;
   readonly element: HTMLElement;
 
@@ -30,21 +32,16 @@ export class SavedTable {
       keyOf: ({ name }) => name,
       create: (row) => savedRow(row, open),
     });
+    const by = `By ${what.toLowerCase()}`;
     this.#table = h(
       'table',
       { class: 'saved-table', 'aria-label': `Saved by ${what.toLowerCase()}` },
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, what), ...this.#heads)),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, by), ...this.#heads)),
       this.#body,
     );
+    this.#title = h('h3', {}, by);
     this.#empty = h('p', { class: 'empty' }, empty);
-    this.element = h(
-      'div',
-      { class: 'saved-by' },
-      h('h3', {}, `By ${what.toLowerCase()}`),
-      this.#table,
-      this.#empty,
-      this.#more,
-    );
+    this.element = h('div', { class: 'saved-by' }, this.#title, this.#table, this.#empty, this.#more);
     this.#more.addEventListener('click', () => {
       this.#all = !this.#all;
       this.#update();
@@ -65,6 +62,7 @@ export class SavedTable {
     });
     this.#list.render(this.#all ? rows : rows.slice(0, FIRST));
     setShown(this.#table, rows.length > 0);
+    setShown(this.#title, rows.length === 0);
     setShown(this.#empty, rows.length === 0);
     setShown(this.#more, rows.length > FIRST);
     setText(this.#more, this.#all ? 'Show fewer' : `Show all ${formatCount(rows.length)}`);
@@ -77,7 +75,11 @@ function savedRow({ name }: SavedRow, open: ((name: string) => void) | undefined
   if (name === '') {
     head.append(h('span', { class: 'quiet' }, 'unknown'));
   } else if (open) {
-    const link = h('button', { type: 'button', class: 'link', title: `Show the entries of ${name}` }, name);
+    const link = h(
+      'button',
+      { type: 'button', class: 'link-button', title: `Show the entries of ${name}` },
+      name,
+    );
     link.addEventListener('click', () => open(name));
     head.append(link);
   } else {

@@ -1,7 +1,8 @@
 /** Section "Savings": time, answers, tokens and money over a period, by whom, and what the figures rest on. */
 import { PERIODS, type Period, type SavingsData } from '../../src/protocol/savings.ts';
-import { BarPlot, type Bars } from '../chart/bar-plot.ts';
+import { BarPlot } from '../chart/bar-plot.ts';
 import { Figure } from '../chart/figure.ts';
+import type { Bars } from '../chart/figure-data.ts';
 import { Choice } from '../choice.ts';
 import { h, setAttribute, setShown, setText } from '../dom.ts';
 import { entriesOf, fieldFilter } from '../entries-link.ts';

@@ -41,11 +41,9 @@ function settingRow({ id, title }: SettingRow): Row<SettingRow> {
   const element = h(
     'button',
     { type: 'button', class: 'setting-row', tabindex: '-1', title: `Open ${id}` },
-    h('span', { class: 'setting-title' }, title),
+    h('span', { class: 'setting-title' }, title, ' ', changed),
     ' ',
     value,
-    ' ',
-    changed,
   );
   element.addEventListener('click', () => host.postMessage({ type: 'openSetting', id }));
   return {

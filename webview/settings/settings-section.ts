@@ -11,7 +11,11 @@ import { type SettingGroup, settingGroup } from './setting-group.ts';
 export class SettingsSection {
   readonly #number = h('span', { class: 'headline-number' });
   readonly #of = h('span', { class: 'headline-text' });
-  readonly #only = h('button', { type: 'button', class: 'toggle', 'aria-pressed': 'false' }, 'Only changed');
+  readonly #only = h(
+    'button',
+    { type: 'button', class: 'setting-toggle', 'aria-pressed': 'false' },
+    'Only changed',
+  );
   readonly #problems = h('ul', { class: 'setting-problems', 'aria-label': 'Problems' });
   readonly #problemList = new KeyedList<string>({
     parent: this.#problems,
