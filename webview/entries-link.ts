@@ -8,12 +8,6 @@ export function entriesOf({ view }: PageState, filter: string): Partial<View> {
   return { section: 'entries', entries: { ...view.entries, filter, from: 0 } };
 }
 
-/** One term of the filter language; quoted where its value would read as several. */
-export function fieldFilter(field: 'file' | 'namespace', value: string): string {
-  if (!/[\s"\\]/.test(value)) return `${field}:${value}`;
-  return `${field}:"${value.replace(/["\\]/g, '\\$&')}"`;
-}
-
 /** A key that leads to its entry in full. */
 export function keyLink(key: string, state: PageState): HTMLElement {
   const link = h(

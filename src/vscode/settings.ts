@@ -70,6 +70,7 @@ export class SettingsReader {
   readonly #scope: vscode.Uri;
   #good: Settings = settingsSchema.parse({});
   readonly #told = new Map<(text: string) => unknown, string>();
+  readonly #problems = new Map<(text: string) => unknown, readonly string[]>();
 
   constructor(scope: vscode.Uri) {
     this.#scope = scope;
@@ -78,6 +79,11 @@ export class SettingsReader {
   /** As they were read last. */
   get last(): Settings {
     return this.#good;
+  }
+
+  /** What was wrong with them when they were read last, a sentence each. */
+  get problems(): readonly string[] {
+    return [...this.#problems.values()].flat();
   }
 
   read(): Settings {
@@ -116,6 +122,7 @@ export class SettingsReader {
   }
 
   #tell(how: (text: string) => unknown, sentences: readonly string[]): void {
+    this.#problems.set(how, sentences);
     const text = sentences.join(' ');
     if (text !== '' && text !== this.#told.get(how)) how(text);
     this.#told.set(how, text);

@@ -1,7 +1,8 @@
 /** One row of the files. */
 import type { FileRow } from '../../src/protocol/files.ts';
 import { h, iconButton, setAttribute, setLabel, setText } from '../dom.ts';
-import { entriesOf, fieldFilter } from '../entries-link.ts';
+import { entriesOf } from '../entries-link.ts';
+import { fieldFilter } from '../field-filter.ts';
 import { formatBytes, formatCount, formatDuration, formatEntries } from '../format.ts';
 import { host } from '../host.ts';
 import type { Row } from '../keyed-list.ts';

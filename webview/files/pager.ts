@@ -2,7 +2,7 @@
 import { h, iconButton, setAttribute, setShown, setText } from '../dom.ts';
 import { formatCount } from '../format.ts';
 
-export interface PageOfRows {
+interface PageOfRows {
   readonly from: number;
   /** Rows on this page, and rows that match. */
   readonly rows: number;
@@ -12,7 +12,7 @@ export interface PageOfRows {
 }
 
 /** `1–200 of 4,567`. */
-export function pageText({ from, rows, matched }: PageOfRows): string {
+function pageText({ from, rows, matched }: PageOfRows): string {
   return rows === 0
     ? `none of ${formatCount(matched)}`
     : `${formatCount(from + 1)}–${formatCount(from + rows)} of ${formatCount(matched)}`;

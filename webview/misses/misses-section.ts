@@ -50,7 +50,7 @@ export class MissesSection {
         h('div', {}, this.#figure.element, this.#reasons.element),
         h(
           'div',
-          {},
+          { class: 'recent' },
           h('div', { class: 'sub-header' }, this.#recentTitle, this.#filter),
           this.#recent.element,
         ),

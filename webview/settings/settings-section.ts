@@ -73,7 +73,7 @@ export class SettingsSection {
 }
 
 /** In the order of their first settings. */
-export function groupsOf(rows: readonly SettingRow[]): SettingGroup[] {
+function groupsOf(rows: readonly SettingRow[]): SettingGroup[] {
   const groups = new Map<string, SettingRow[]>();
   for (const row of rows) groups.set(row.group, [...(groups.get(row.group) ?? []), row]);
   return [...groups].map(([name, rows]) => ({ name, rows }));

@@ -27,6 +27,25 @@ const PASSWORD =
 const ADDRESS =
   'It is no address. Fits: "host:port", or a URL such as "redis://host:6379", "rediss://host:6380" or "memcached://host:11211".';
 
+describe('the problems', () => {
+  it('are those of the last reading, and go when they are mended', () => {
+    const settings = reader();
+    host.settings = { enabled: 'yes', 'server.port': -1, namespaces: { tool: { ttl: 'soon' } } };
+    settings.readPolicies();
+    expect(settings.problems.map((sentence) => sentence.split(':')[0])).toEqual([
+      'agentCache.enabled',
+      'agentCache.server.port',
+      'agentCache.namespaces.tool.ttl',
+    ]);
+    host.settings = { 'server.port': -1 };
+    settings.readPolicies();
+    expect(settings.problems).toHaveLength(1);
+    host.settings = {};
+    settings.readPolicies();
+    expect(settings.problems).toEqual([]);
+  });
+});
+
 describe('a wrong setting', () => {
   it.each<[string, unknown, string]>([
     ['enabled', 'yes', 'enabled: "yes" does not fit. Fits: true or false.'],
