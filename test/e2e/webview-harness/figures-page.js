@@ -32,7 +32,12 @@ state.keep({
 });
 
 const sections = {};
+const title = Object.assign(document.createElement('h1'), {
+  className: 'sr-only',
+  textContent: 'Cache Explorer',
+});
 const main = document.createElement('main');
+main.append(title);
 document.getElementById('app')?.append(main);
 
 globalThis.figures = {
@@ -41,7 +46,7 @@ globalThis.figures = {
   show(name, data, at) {
     sections[name] ??= new SECTIONS[name](state);
     const { element } = sections[name];
-    if (element.parentNode !== main) main.replaceChildren(element);
+    if (element.parentNode !== main) main.replaceChildren(title, element);
     sections[name].render(data, at);
   },
 };
