@@ -56,7 +56,7 @@ export function curveFigure(curve: MissRatioCurve): FigureData<CurveData> {
     data,
     label: `Share of reads that miss, by the size of the memory level. ${data.marks.map(markText).join('. ')}.`,
     ...(data.points.length < 2 && { empty: 'Too few reads were followed to draw a curve.' }),
-    columns: ['Size', 'Reads that miss', ''],
+    columns: ['Size', 'Reads that miss', 'Mark'],
     rows: rows.map(({ bytes, missRatio, kind }) => ({
       key: `${bytes} ${kind}`,
       cells: [formatBytes(bytes), formatPercent(missRatio), kind],

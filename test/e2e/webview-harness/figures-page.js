@@ -42,11 +42,19 @@ document.getElementById('app')?.append(main);
 
 globalThis.figures = {
   state,
-  /** Renders one section, without data as while it waits for them, and hides the others. */
+  /** Renders one section, without data as while it waits for them, and takes the others away. */
   show(name, data, at) {
     sections[name] ??= new SECTIONS[name](state);
     const { element } = sections[name];
-    if (element.parentNode !== main) main.replaceChildren(title, element);
+    if (main.children.length !== 2 || element.parentNode !== main) main.replaceChildren(title, element);
     sections[name].render(data, at);
+  },
+  /** Renders all sections, one below the other. */
+  showAll(data, at) {
+    for (const name of Object.keys(SECTIONS)) {
+      sections[name] ??= new SECTIONS[name](state);
+      main.append(sections[name].element);
+      sections[name].render(data[name], at);
+    }
   },
 };
