@@ -37,8 +37,11 @@ type Name = keyof typeof DATA;
 const NAMES = Object.keys(DATA) as Name[];
 
 type Width = 300 | 1200;
-const open = (theme: (typeof THEME_NAMES)[number] = 'dark', width: Width = 1200): Promise<HarnessPage> =>
-  browser.open({ theme, width, path: 'figures' });
+async function open(theme: (typeof THEME_NAMES)[number] = 'dark', width: Width = 1200): Promise<HarnessPage> {
+  const harness = await browser.open({ theme, width, silent: true });
+  await harness.page.goto(`${browser.harness.url}figures?theme=${theme}&silent`);
+  return harness;
+}
 
 /** Two frames later, whatever was to be drawn is drawn. */
 async function show(harness: HarnessPage, name: Name, data?: unknown, at = AT): Promise<void> {

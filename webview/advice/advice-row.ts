@@ -24,7 +24,7 @@ export function adviceRow({ id, kind }: AdviceItem, state: PageState): Row<Advic
   const title = h('h3', { class: 'advice-title' });
   const of = h('span', { class: 'quiet' });
   const text = h('p', { class: 'prose' });
-  const evidence = h('ul', { class: 'sentences', 'aria-label': 'Evidence' });
+  const evidence = h('ul', { class: 'told', 'aria-label': 'Evidence' });
   const evidenceList = new KeyedList<string>({
     parent: evidence,
     keyOf: (sentence) => sentence,

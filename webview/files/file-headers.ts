@@ -4,7 +4,7 @@ import { h, icon, setAttribute, setShown } from '../dom.ts';
 
 const COLUMNS: readonly { name: string; label: string; sort: FileSort; hint: string }[] = [
   { name: 'file-cell', label: 'File', sort: 'path', hint: 'Path' },
-  { name: 'entries', label: 'Entries', sort: 'entries', hint: 'Entries that a change makes invalid' },
+  { name: 'file-entries', label: 'Entries', sort: 'entries', hint: 'Entries that a change makes invalid' },
   { name: 'bytes', label: 'Size', sort: 'bytes', hint: 'Size of these entries' },
   {
     name: 'cost',

@@ -26,7 +26,7 @@ export function fileRow({ file }: FileRow, state: PageState): Row<FileRow> {
     'div',
     { role: 'row', class: 'file-row', tabindex: '-1' },
     h('span', { role: 'rowheader', class: 'file-cell' }, name),
-    h('span', { role: 'gridcell', class: 'entries' }, entries),
+    h('span', { role: 'gridcell', class: 'file-entries' }, entries),
     bytes,
     cost,
     changes,

@@ -36,7 +36,7 @@ export class SavingsSection {
   readonly #figure: Figure<Bars>;
   readonly #days: HTMLElement;
   readonly #tables: Readonly<Record<'namespaces' | 'agents' | 'models', SavedTable>>;
-  readonly #assumptions = h('ul', { class: 'sentences' });
+  readonly #assumptions = h('ul', { class: 'told' });
   readonly #assumptionList = new KeyedList<string>({
     parent: this.#assumptions,
     keyOf: (sentence) => sentence,

@@ -25,8 +25,6 @@ interface OpenOptions {
   readonly width?: number;
   /** Whether the host answers; otherwise the page waits. */
   readonly silent?: boolean;
-  /** Of the harness's pages; the Cache Explorer unless told. */
-  readonly path?: '' | 'figures';
 }
 
 export class HarnessBrowser {
@@ -50,14 +48,13 @@ export class HarnessBrowser {
     scenario = 'busy',
     width = 1200,
     silent = false,
-    path = '',
   }: OpenOptions = {}): Promise<HarnessPage> {
     const context = await this.#browser.newContext({ viewport: { width, height: 900 } });
     const page = await context.newPage();
     await page.goto(
-      `${this.harness.url}${path}?theme=${theme}&scenario=${scenario}&at=${AT}${silent ? '&silent' : ''}`,
+      `${this.harness.url}?theme=${theme}&scenario=${scenario}&at=${AT}${silent ? '&silent' : ''}`,
     );
-    if (!silent) await page.locator('main').waitFor({ state: path === '' ? 'visible' : 'attached' });
+    if (!silent) await page.locator('main').waitFor();
     return new HarnessPage(page);
   }
 
