@@ -77,6 +77,7 @@ export class SettingsReader {
   #alerts: readonly AlertRule[] = [];
   #good: Settings = settingsSchema.parse({});
   readonly #told = new Map<(text: string) => unknown, string>();
+  readonly #problems = new Map<(text: string) => unknown, readonly string[]>();
 
   constructor(scope: vscode.Uri) {
     this.#scope = scope;
@@ -85,6 +86,11 @@ export class SettingsReader {
   /** As they were read last. */
   get last(): Settings {
     return this.#good;
+  }
+
+  /** What was wrong with them when they were read last, a sentence each. */
+  get problems(): readonly string[] {
+    return [...this.#problems.values()].flat();
   }
 
   read(): Settings {
@@ -135,6 +141,7 @@ export class SettingsReader {
   }
 
   #tell(how: (text: string) => unknown, sentences: readonly string[]): void {
+    this.#problems.set(how, sentences);
     const text = sentences.join(' ');
     if (text !== '' && text !== this.#told.get(how)) how(text);
     this.#told.set(how, text);

@@ -15,6 +15,7 @@ import type { Range } from '../../src/protocol.ts';
 import { formatCompact, formatCount, formatPercent, formatStretch } from '../format.ts';
 import { type Bucket, labelled } from './buckets.ts';
 import { type Datum, datasets } from './datasets.ts';
+import { NARROW, tickStyle, tooltipStyle } from './style.ts';
 import type { ChartTheme } from './theme.ts';
 
 Chart.register(
@@ -27,8 +28,6 @@ Chart.register(
   PointElement,
   Tooltip,
 );
-
-const NARROW = 420;
 
 export class HitRateChart {
   readonly #chart: Chart<'bar' | 'line', Datum[], number>;
@@ -54,8 +53,7 @@ export class HitRateChart {
   }
 
   #configuration(theme: ChartTheme): ChartConfiguration<'bar' | 'line', Datum[], number> {
-    const font = { family: theme.fontFamily, size: theme.fontSize };
-    const ticks = { color: theme.text, font };
+    const ticks = tickStyle(theme);
     return {
       type: 'bar',
       data: { labels: [], datasets: [] },
@@ -114,16 +112,7 @@ export class HitRateChart {
         },
         plugins: {
           tooltip: {
-            backgroundColor: theme.tooltip.background,
-            titleColor: theme.tooltip.text,
-            bodyColor: theme.tooltip.text,
-            borderColor: theme.tooltip.border,
-            borderWidth: 1,
-            cornerRadius: 3,
-            boxPadding: 4,
-            titleFont: { ...font, weight: 'bold' },
-            bodyFont: font,
-            multiKeyBackground: theme.tooltip.background,
+            ...tooltipStyle(theme),
             callbacks: {
               title: ([item]) =>
                 item ? `${this.#clock(item.dataIndex, 'start')} – ${this.#clock(item.dataIndex, 'end')}` : '',

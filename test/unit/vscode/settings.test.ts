@@ -29,6 +29,24 @@ const ADDRESS =
 
 const SCHEDULE =
   'Fits: a cron expression of five parts (minute, hour, day of month, month, day of week) such as "0 8 * * 1-5", "@hourly", or nothing.';
+describe('the problems', () => {
+  it('are those of the last reading, and go when they are mended', () => {
+    const settings = reader();
+    host.settings = { enabled: 'yes', 'server.port': -1, namespaces: { tool: { ttl: 'soon' } } };
+    settings.readPolicies();
+    expect(settings.problems.map((sentence) => sentence.split(':')[0])).toEqual([
+      'agentCache.enabled',
+      'agentCache.server.port',
+      'agentCache.namespaces.tool.ttl',
+    ]);
+    host.settings = { 'server.port': -1 };
+    settings.readPolicies();
+    expect(settings.problems).toHaveLength(1);
+    host.settings = {};
+    settings.readPolicies();
+    expect(settings.problems).toEqual([]);
+  });
+});
 
 describe('a wrong setting', () => {
   it.each<[string, unknown, string]>([
