@@ -12,13 +12,9 @@ import type { FilesPage, FilesQuery } from './protocol/files.ts';
 import type { MissesData } from './protocol/misses.ts';
 import type { Period, SavingsData } from './protocol/savings.ts';
 import type { SettingsData } from './protocol/settings.ts';
+import type { Level, Range } from './protocol/terms.ts';
 
-export const LEVELS = ['memory', 'file', 'shared'] as const;
-export type Level = (typeof LEVELS)[number];
-
-export const RANGES = ['5m', '1h', '24h', '30d'] as const;
-/** The stretch of time that a chart covers. */
-export type Range = (typeof RANGES)[number];
+export { LEVELS, type Level, RANGES, type Range } from './protocol/terms.ts';
 
 export const HOT_SORTS = ['hits', 'bytes', 'created', 'cost'] as const;
 export type HotSort = (typeof HOT_SORTS)[number];

@@ -1,15 +1,19 @@
 /** The whole page: what is there before, with and without a snapshot. */
 import type { Section, Snapshot, View } from '../src/protocol.ts';
+import { AdviceSection } from './advice/advice-section.ts';
 import { h, icon, setShown, setText } from './dom.ts';
 import { EntriesSection } from './entries/entries-section.ts';
+import { FilesSection } from './files/files-section.ts';
+import { MissesSection } from './misses/misses-section.ts';
 import { Panels, type SectionViews } from './navigation/panels.ts';
 import { SECTION_NAMES } from './navigation/sections.ts';
 import { TabBar } from './navigation/tab-bar.ts';
 import type { PageState } from './page-state.ts';
+import { SavingsSection } from './savings/savings-section.ts';
 import { ActivitySection } from './sections/activity.ts';
 import { FailureBar } from './sections/failure-bar.ts';
 import { OverviewSection } from './sections/overview.ts';
-import { waiting } from './sections/waiting.ts';
+import { SettingsSection } from './settings/settings-section.ts';
 import { TagsSection } from './tags/tag-tree.ts';
 import { progressRing } from './ui/toolkit.ts';
 
@@ -87,19 +91,20 @@ function viewsOf(state: PageState): SectionViews {
   const entries = new EntriesSection(state);
   const tags = new TagsSection(state);
   const activity = new ActivitySection(state, 'all');
-  const later = (section: Section) => ({
-    element: waiting(section, SECTION_NAMES[section]),
-    render: () => {},
-  });
+  const files = new FilesSection(state);
+  const misses = new MissesSection(state);
+  const savings = new SavingsSection(state);
+  const advice = new AdviceSection(state);
+  const settings = new SettingsSection(state);
   return {
     overview: { element: overview.element, render: ({ snapshot, now }) => overview.render(snapshot, now) },
     entries: { element: entries.element, render: ({ content, now }) => entries.render(content, now) },
     tags: { element: tags.element, render: ({ snapshot }) => tags.render(snapshot) },
-    files: later('files'),
-    misses: later('misses'),
-    savings: later('savings'),
-    advice: later('advice'),
+    files: { element: files.element, render: ({ content }) => files.render(content?.page) },
+    misses: { element: misses.element, render: ({ content, now }) => misses.render(content?.misses, now) },
+    savings: { element: savings.element, render: ({ content }) => savings.render(content?.savings) },
+    advice: { element: advice.element, render: ({ content, now }) => advice.render(content?.advice, now) },
     activity: { element: activity.element, render: ({ snapshot, now }) => activity.render(snapshot, now) },
-    settings: later('settings'),
+    settings: { element: settings.element, render: ({ content }) => settings.render(content?.settings) },
   };
 }

@@ -26,6 +26,7 @@ import { UndoStore } from '../freshness/undo/undo-store.ts';
 import type { UndoReport } from '../freshness/undo/undos.ts';
 import { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import { Inspection } from '../insight/inspection.ts';
+import type { KeptFiles } from '../insight/keeping/kept-files.ts';
 import { Recorder } from '../insight/recorder.ts';
 import { type LevelStates, overview, snapshot } from '../insight/snapshot.ts';
 import type { Notes } from '../notes/notes.ts';
@@ -33,6 +34,7 @@ import { noteStates, type OpenNotes, openNotes } from '../notes/open.ts';
 import type { Sessions } from '../notes/sessions.ts';
 import type { Overview, Snapshot, View } from '../protocol.ts';
 import type { WarmReport } from '../warming/job.ts';
+import type { KeptUsage } from '../warming/usage.ts';
 import type { Warmer } from '../warming/warmer.ts';
 import type { Warming } from '../warming/warming.ts';
 import { Advising } from './advice.ts';
@@ -43,7 +45,7 @@ import { openFile, openSharedLevel } from './levels.ts';
 import type { EngineOptions } from './options.ts';
 import { plainPaths } from './plain-paths.ts';
 import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
-import { noteOf, openWarming } from './warming.ts';
+import { keptUsage, noteOf, openWarming } from './warming.ts';
 
 const BEAT_MS = 1000;
 /** Threads that parse, at the most: each reads the grammars for itself. */
@@ -82,6 +84,7 @@ export class Engine {
   readonly #instances: Instances | undefined;
   readonly #notes: OpenNotes;
   readonly #parser: Parser;
+  readonly #usage: KeptFiles<KeptUsage> | undefined;
   readonly shared: SharedLevel | undefined;
   readonly #sanitiser: Sanitiser & { close(): Promise<void> };
   readonly #pressure: PressureRelief;
@@ -211,8 +214,10 @@ export class Engine {
       undo: (id) => this.undo(id),
       reconfigure: () => this.reconfigure(),
     });
+    this.#usage = database && keptUsage(options.storage, recorder);
     this.warming = openWarming({
       options,
+      ...(this.#usage && { keeping: this.#usage }),
       workspace: this.workspace,
       runner: this.runner,
       analyses: perFile.map(({ name }) => name),
@@ -335,6 +340,7 @@ export class Engine {
     clearTimeout(this.#cleanUp);
     this.#listeners.clear();
     await this.warming.close();
+    this.#usage?.close();
     await this.alerts.close();
     await this.insight.close();
     await this.advice.close();

@@ -1,13 +1,15 @@
+import { join } from 'node:path';
 import { languageOf } from '../analysis/languages.ts';
 import type { AnalysisRunner } from '../analysis/runner.ts';
 import type { Namespaces } from '../cache/namespace.ts';
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { Keeping } from '../insight/keeping/keeping.ts';
+import { KeptFiles } from '../insight/keeping/kept-files.ts';
 import type { Recorder } from '../insight/recorder.ts';
 import type { WarmReport } from '../warming/job.ts';
 import { DEFAULT_WARM } from '../warming/settings.ts';
-import type { KeptUsage } from '../warming/usage.ts';
+import { type KeptUsage, keptUsageSchema } from '../warming/usage.ts';
 import { type Cause, Warming } from '../warming/warming.ts';
 import type { EngineOptions } from './options.ts';
 
@@ -22,6 +24,20 @@ interface Parts {
   readonly keeping?: Keeping<KeptUsage>;
   readonly beatMs: number;
   readonly progress: () => void;
+}
+
+/** Several times what 5,000 keys can take, bytes. */
+const MOST_USAGE = 16 * 1024 * 1024;
+
+/** Where the use of keys is kept between sessions. */
+export function keptUsage(storage: string, recorder: Recorder<Stamp>): KeptFiles<KeptUsage> {
+  return new KeptFiles({
+    folder: join(storage, 'insight'),
+    name: 'usage',
+    schema: keptUsageSchema,
+    mostBytes: MOST_USAGE,
+    problem: (error) => recorder.problem('warming', error),
+  });
 }
 
 /** Wires warming to the engine that it warms. */

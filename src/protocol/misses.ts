@@ -1,4 +1,4 @@
-import type { Range } from '../protocol.ts';
+import type { Range } from './terms.ts';
 
 export const MISS_REASONS = [
   'never-cached',

@@ -82,10 +82,10 @@ export function explorerData({ inspection, advice }: Engine, settings: () => Set
     entryDetail: (key) => inspection.entry(key),
     filesPage: (query) => inspection.files(query),
     misses: (range) => inspection.misses(range),
-    savings: (period) => advice.savings(period),
-    advice: () => advice.advice(),
+    savings: (period) => advice.savingsData(period),
+    advice: () => advice.adviceData(),
     settings,
-    applyAdvice: (id) => advice.apply(id),
-    revertAdvice: (id) => advice.revert(id),
+    applyAdvice: async (id) => void (await advice.apply(id)),
+    revertAdvice: async (id) => void (await advice.revert(id)),
   };
 }

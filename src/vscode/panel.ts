@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { totals } from '../insight/snapshot.ts';
+import type { SettingsData } from '../protocol/settings.ts';
 import type { Content, Section, ToHost, ToPage, View } from '../protocol.ts';
 import { ContentFeed } from './content-feed.ts';
 import { contentOf, type ExplorerData, explorerData, questionOf } from './explorer-data.ts';
@@ -9,6 +10,7 @@ import { messageSchema } from './panel-messages.ts';
 import { pageOf } from './panel-page.ts';
 import { serveRequest } from './panel-requests.ts';
 import type { Session } from './session.ts';
+import { settingsData } from './settings-data.ts';
 
 /** Without news, a snapshot still goes out this often, ms, so that the chart moves on. */
 const IDLE_MS = 5000;
@@ -61,7 +63,7 @@ export class ExplorerPanel implements vscode.Disposable {
   private constructor(context: vscode.ExtensionContext, session: Session, panel: vscode.WebviewPanel) {
     this.#panel = panel;
     this.#session = session;
-    this.#data = explorerData(session.engine);
+    this.#data = explorerData(session.engine, () => settingsOf(context, session));
     this.#feed = new ContentFeed({
       ready: () => this.#send(),
       failed: (error) => session.log.error(`Panel: ${error.stack ?? error.message}`),
@@ -171,4 +173,9 @@ export class ExplorerPanel implements vscode.Disposable {
     }
     this.#send();
   }
+}
+
+function settingsOf({ extension }: vscode.ExtensionContext, session: Session): SettingsData {
+  const { properties } = extension.packageJSON.contributes.configuration;
+  return settingsData(properties, session.settings, session.settingProblems);
 }

@@ -89,6 +89,11 @@ export class Session {
     return this.#reader.read();
   }
 
+  /** What is wrong with the settings, a sentence each. */
+  get settingProblems(): readonly string[] {
+    return this.#reader.problems;
+  }
+
   onSettings(listener: () => void): vscode.Disposable {
     return this.#reader.onChange(listener);
   }

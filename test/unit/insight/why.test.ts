@@ -6,6 +6,7 @@ import { Versions } from '../../../src/cache/versions.ts';
 import type { Stamp } from '../../../src/freshness/stamp.ts';
 import { Inspection } from '../../../src/insight/inspection.ts';
 import { Recorder } from '../../../src/insight/recorder.ts';
+import { TimeSeries } from '../../../src/insight/series/time-series.ts';
 import { valueText } from '../../../src/insight/why/value-text.ts';
 import { workspaceWith } from '../../support/workspace.ts';
 
@@ -25,7 +26,10 @@ function inspected(files: Record<string, string>, global: PoliciesInput['global'
     const clean = text.replaceAll('secret', '[taken out]');
     return { value: JSON.parse(clean), found: clean === text ? [] : ['secret'] };
   };
-  const inspection = new Inspection({ workspace: cache, recorder, sanitise, now: () => clock.now });
+  const inspection = new Inspection({
+    ...{ workspace: cache, recorder, sanitise, series: new TimeSeries() },
+    now: () => clock.now,
+  });
   return { cache, write, inspection, clock };
 }
 
