@@ -319,6 +319,19 @@ describe('every miss has one reason, with what and when', () => {
 });
 
 describe('the story of a key', () => {
+  it('shows no secret, in whichever namespace', async () => {
+    const { engine, put } = await serve({ namespaces: { demo: { sensitivity: 'redact' } } });
+    const token = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`;
+    const value = { note: 'use this', token };
+    for (const key of ['demo:k', 'result:k']) await put(key, { value });
+    await put('result:plain', { value: { note: 'no secret' } });
+    const shown = await engine.inspection.entry('demo:k');
+    expect(shown.value?.text).toContain('use this');
+    expect(shown.value?.text).not.toContain(token);
+    expect((await engine.inspection.entry('result:k')).withheld).toMatch(/there is a secret in the value/);
+    expect((await engine.inspection.entry('result:plain')).value?.text).toBe('{\n  "note": "no secret"\n}');
+  });
+
   it('says after a restart why what is on the file level would not be served', async () => {
     const first = await serve({ store: 'sqlite' });
     await first.put('result:k', { dependsOn: ['src/a.ts'] });
