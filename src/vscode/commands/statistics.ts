@@ -7,6 +7,7 @@ import type { Session } from '../session.ts';
 export async function showStatistics(session: Session, reports: Reports): Promise<void> {
   const { engine } = session;
   const state = engine.overview();
+  const misses = engine.inspection.misses('24h').recent;
   const { unwritten } = engine.workspace.cache;
   const number = (n: number) => n.toLocaleString('en-US');
   const lines = [
@@ -44,10 +45,9 @@ export async function showStatistics(session: Session, reports: Reports): Promis
     '',
     '## Latest misses',
     '',
-    ...(engine.recorder.misses.length === 0 ? ['None.'] : []),
-    ...engine.recorder.misses
-      .slice(-20)
-      .reverse()
+    ...(misses.length === 0 ? ['None.'] : []),
+    ...misses
+      .slice(0, 20)
       .map((miss) => `- \`${miss.key}\`: ${miss.reason}${miss.detail ? ` (${miss.detail})` : ''}`),
     '',
   ];
