@@ -318,6 +318,21 @@ describe('every miss has one reason, with what and when', () => {
   });
 });
 
+describe('a filter over REST', () => {
+  it('lists what fits, and says what is wrong with it', async () => {
+    const { ask, put } = await serve();
+    await put('result:a', { tags: ['task/7'] });
+    await put('result:b', { value: 'x'.repeat(3000) });
+    const list = (filter: string) => ask('GET', `/cache/entries?filter=${encodeURIComponent(filter)}`);
+    const keys = async (filter: string) =>
+      (await list(filter)).entries.map(({ key }: { key: string }) => key);
+    expect(await keys('tag:task age<1min')).toEqual(['result:a']);
+    expect(await keys('-tag:task size>2KB')).toEqual(['result:b']);
+    const detail = 'At character 6: "much" is no size: write 500, 10KB, 2MB.';
+    expect(await list('size>much')).toMatchObject({ status: 422, detail });
+  });
+});
+
 describe('the story of a key', () => {
   it('shows no secret, in whichever namespace', async () => {
     const { engine, put } = await serve({ namespaces: { demo: { sensitivity: 'redact' } } });
