@@ -3,8 +3,34 @@ import type { Slices } from '../cache/slices.ts';
 /** Items sorted at once. */
 const RUN = 512;
 
+/** Up to so many first ones are picked out; for more all are sorted. */
+const FEW = 2000;
+
+/** The first ones in order, at least as many as asked for as far as there are; all ties must be broken. */
+export async function firstInSlices<T>(
+  items: readonly T[],
+  most: number,
+  compare: (a: T, b: T) => number,
+  slices: Slices,
+): Promise<T[]> {
+  if (most > FEW) return sortInSlices(items, compare, slices);
+  const size = Math.max(RUN, most);
+  let best: T[] = [];
+  /** Those that are not before it are not among the first. */
+  let bar: T | undefined;
+  for (const [i, item] of items.entries()) {
+    if (i % 64 === 0 && slices.due) await slices.pause();
+    if (bar !== undefined && compare(item, bar) >= 0) continue;
+    best.push(item);
+    if (best.length < 2 * size) continue;
+    best = best.sort(compare).slice(0, size);
+    bar = best.at(-1);
+  }
+  return best.sort(compare);
+}
+
 /** Sorts without holding the thread; items that compare equal keep their order. */
-export async function sortInSlices<T>(
+async function sortInSlices<T>(
   items: readonly T[],
   compare: (a: T, b: T) => number,
   slices: Slices,

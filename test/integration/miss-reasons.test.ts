@@ -318,7 +318,35 @@ describe('every miss has one reason, with what and when', () => {
   });
 });
 
+describe('a filter over REST', () => {
+  it('lists what fits, and says what is wrong with it', async () => {
+    const { ask, put } = await serve();
+    await put('result:a', { tags: ['task/7'] });
+    await put('result:b', { value: 'x'.repeat(3000) });
+    const list = (filter: string) => ask('GET', `/cache/entries?filter=${encodeURIComponent(filter)}`);
+    const keys = async (filter: string) =>
+      (await list(filter)).entries.map(({ key }: { key: string }) => key);
+    expect(await keys('tag:task age<1min')).toEqual(['result:a']);
+    expect(await keys('-tag:task size>2KB')).toEqual(['result:b']);
+    const detail = 'At character 6: "much" is no size: write 500, 10KB, 2MB.';
+    expect(await list('size>much')).toMatchObject({ status: 422, detail });
+  });
+});
+
 describe('the story of a key', () => {
+  it('shows no secret, in whichever namespace', async () => {
+    const { engine, put } = await serve({ namespaces: { demo: { sensitivity: 'redact' } } });
+    const token = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`;
+    const value = { note: 'use this', token };
+    for (const key of ['demo:k', 'result:k']) await put(key, { value });
+    await put('result:plain', { value: { note: 'no secret' } });
+    const shown = await engine.inspection.entry('demo:k');
+    expect(shown.value?.text).toContain('use this');
+    expect(shown.value?.text).not.toContain(token);
+    expect((await engine.inspection.entry('result:k')).withheld).toMatch(/there is a secret in the value/);
+    expect((await engine.inspection.entry('result:plain')).value?.text).toBe('{\n  "note": "no secret"\n}');
+  });
+
   it('says after a restart why what is on the file level would not be served', async () => {
     const first = await serve({ store: 'sqlite' });
     await first.put('result:k', { dependsOn: ['src/a.ts'] });

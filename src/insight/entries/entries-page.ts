@@ -4,7 +4,7 @@ import type { Stamp } from '../../freshness/stamp.ts';
 import type { WorkspaceCache } from '../../freshness/workspace-cache.ts';
 import type { EntriesPage, EntriesQuery, EntrySort } from '../../protocol/entries.ts';
 import { within } from '../page.ts';
-import { sortInSlices } from '../sort-in-slices.ts';
+import { firstInSlices } from '../sort-in-slices.ts';
 import { FilterError, type Term } from './filter.ts';
 import { matcher } from './match-filter.ts';
 import { parseFilter } from './parse-filter.ts';
@@ -41,10 +41,10 @@ export async function entriesPage(
     matched.push(entry);
     matchedBytes += entry.bytes;
   }
-  const sorted = await sortInSlices(matched, order(query), slices);
-  const { from, to } = within(query, sorted.length);
+  const { from, to } = within(query, matched.length);
+  const sorted = await firstInSlices(matched, to, order(query), slices);
   const rows = sorted.slice(from, to).map(rowOf);
-  return { query, total: cache.size, matched: sorted.length, matchedBytes, rows };
+  return { query, total: cache.size, matched: matched.length, matchedBytes, rows };
 }
 
 /** What is wrong, as a sentence, for a filter that is none. */

@@ -5,7 +5,7 @@ import type { Stamp } from '../../freshness/stamp.ts';
 import type { WorkspaceCache } from '../../freshness/workspace-cache.ts';
 import type { FileRow, FileSort, FilesPage, FilesQuery } from '../../protocol/files.ts';
 import { within } from '../page.ts';
-import { sortInSlices } from '../sort-in-slices.ts';
+import { firstInSlices } from '../sort-in-slices.ts';
 import type { FileChanges } from './file-changes.ts';
 import { type Reached, reachOf } from './reach.ts';
 
@@ -51,7 +51,7 @@ export async function filesPage(
   const sign = descending ? -1 : 1;
   if (sort === 'path') {
     // What only the page shows is counted only for the page.
-    const sorted = await sortInSlices(files, (a, b) => sign * compare(a, b), slices);
+    const sorted = await firstInSlices(files, to, (a, b) => sign * compare(a, b), slices);
     const rows: FileRow[] = [];
     for (const file of sorted.slice(from, to)) rows.push(await rowOf(file));
     return { query, total, matched: files.length, rows };
@@ -60,7 +60,7 @@ export async function filesPage(
   for (const file of files) all.push(await rowOf(file));
   const weigh = WEIGHT[sort];
   const order = (a: FileRow, b: FileRow) => sign * (weigh(a) - weigh(b)) || compare(a.file, b.file);
-  const sorted = await sortInSlices(all, order, slices);
+  const sorted = await firstInSlices(all, to, order, slices);
   return { query, total, matched: files.length, rows: sorted.slice(from, to) };
 }
 

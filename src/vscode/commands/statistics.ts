@@ -9,6 +9,7 @@ export async function showStatistics(session: Session, reports: Reports): Promis
   const { engine } = session;
   const state = engine.insight.statistics();
   const { unwritten } = state;
+  const misses = engine.inspection.misses('24h').recent;
   const number = (n: number) => n.toLocaleString('en-US');
   const lines = [
     `# Agent Cache: ${session.folder.name}`,
@@ -49,10 +50,9 @@ export async function showStatistics(session: Session, reports: Reports): Promis
     ...largest(state.tags),
     '## Latest misses',
     '',
-    ...(engine.recorder.misses.length === 0 ? ['None.'] : []),
-    ...engine.recorder.misses
-      .slice(-20)
-      .reverse()
+    ...(misses.length === 0 ? ['None.'] : []),
+    ...misses
+      .slice(0, 20)
       .map((miss) => `- \`${miss.key}\`: ${miss.reason}${miss.detail ? ` (${miss.detail})` : ''}`),
     '',
   ];
