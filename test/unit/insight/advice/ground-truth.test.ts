@@ -128,6 +128,19 @@ describe('what is wrong with a workload', () => {
     expect(await ids()).toEqual(['low-value']);
   });
 
+  it('is a few values that take most of the room', async () => {
+    const { cache, ask, advice } = advisedWorkspace();
+    for (let key = 0; key < 10; key++) await cache.set(`test:page:${key}`, 'y'.repeat(500_000 + key));
+    for (let key = 0; key < 80; key++) for (let read = 0; read < 2; read++) await ask(`test:small:${key}`);
+    expect(await advice()).toEqual([]); // of a hundred entries at least
+    for (let key = 80; key < 150; key++) for (let read = 0; read < 2; read++) await ask(`test:small:${key}`);
+    const found = await advice();
+    expect(found.map(({ id }) => id)).toEqual(['largest']);
+    expect(found[0]?.keys).toHaveLength(10);
+    expect(found[0]?.keys?.[0]).toBe('test:page:9');
+    expect(found[0]?.evidence[0]).toMatch(/^test:page:9: /);
+  });
+
   it('is a level that fails, or is off', async () => {
     const level = { hits: 0, entries: 0, bytes: 0, errors: 3 };
     const levels = [
