@@ -17,10 +17,11 @@ export function openAlerting(watched: Watched, { alerts: options }: EngineOption
   const problem = (error: Error) => recorder.problem('alerts', error);
   const webhook = new Webhook({ url: async () => options?.webhook(), problem });
   const tell = ({ rule, text }: Alert): void => {
-    recorder.note('problem', text, 0);
+    const named = `${rule.name}: ${text}`;
+    recorder.note('problem', named, 0);
     for (const action of rule.actions) {
-      if (action === 'log') options?.log(text);
-      else if (action === 'notification') options?.notify?.(text, rule.name);
+      if (action === 'log') options?.log(named);
+      else if (action === 'notification') options?.notify?.(named, rule.name);
       else void webhook.send(`Agent Cache: ${text}`);
     }
   };

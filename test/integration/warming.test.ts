@@ -168,7 +168,7 @@ describe('alerts', () => {
     const firing = Object.fromEntries(rules.map(({ name }) => [name, name === 'too much' ? 'ok' : 'firing']));
     await expect.poll(states, { timeout: 30_000 }).toEqual(firing);
     await expect.poll(() => texts.length).toBe(1);
-    expect(texts[0]).toMatch(/^Agent Cache: memory: memory in use is [\d.]+ %, above 0 %, over 5 s\.$/);
+    expect(texts[0]).toMatch(/^Agent Cache: memory in use is [\d.]+ %, above 0 %, over 5 s\.$/);
     expect(notified).toEqual(['memory']);
     expect(logged.map((text) => text.split(':')[0]).sort()).toEqual(
       ['disk', 'errors', 'evictions', 'failing', 'hitRate', 'latency', 'misses'].sort(),

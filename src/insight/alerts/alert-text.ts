@@ -17,15 +17,15 @@ const SHOW: Readonly<Record<Unit, (value: number) => string>> = {
   ms: (value) => `${number(value)} ms`,
 };
 
-/** `memory runs out: memory in use is 97 %, above 95 %, over 1 min.` */
+/** `memory in use is 97 %, above 95 %, over 1 min.` */
 export function textOf(rule: AlertRule, value: number): string {
-  const { name, metric, narrowedTo, operator, threshold, windowMs } = rule;
+  const { metric, narrowedTo, operator, threshold, windowMs } = rule;
   const { title, unit, by } = SHAPES[metric];
   const narrowed = narrowedTo !== undefined && by ? `${OF[by]}"${narrowedTo}"` : '';
   const show = SHOW[unit];
   const figures = `${show(value)}, ${IS[operator]} ${show(threshold)}, over ${durationText(windowMs)}`;
   const plural = unit === 'count' || unit === 'perMinute';
-  return `${name}: ${title}${narrowed}${plural ? ':' : ' is'} ${figures}.`;
+  return `${title}${narrowed}${plural ? ':' : ' is'} ${figures}.`;
 }
 
 function number(value: number): string {

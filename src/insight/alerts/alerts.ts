@@ -6,7 +6,7 @@ import { type Measured, Window } from './window.ts';
 /** What is to be told, of which rule, in which ways. */
 export interface Alert {
   readonly rule: AlertRule;
-  /** One sentence of names of metrics and figures: nothing of the workspace. */
+  /** Names of metrics and figures alone, fit to leave this machine: a rule's name is anybody's. */
   readonly text: string;
 }
 

@@ -24,7 +24,7 @@ function watching(...declared: object[]) {
   const told: string[] = [];
   const alerts = new Alerts({
     rules: () => state.rules,
-    tell: ({ text }) => void told.push(text),
+    tell: ({ rule, text }) => void told.push(`${rule.name}: ${text}`),
     now: () => state.now,
   });
   let measured = 0;
