@@ -242,12 +242,14 @@ describe('what was counted', () => {
     await engine.runner.run('outline', { path: 'src/a.ts' }, { agent: 'reviewer' });
     await engine.workspace.set('result:tagged', 'x'.repeat(5000), { tags: ['big/one'] });
     engine.workspace.cache.memory.shrink(0);
-    const { latency, producers, missReasons, evictions, tags } = engine.insight.statistics();
+    const statistics = engine.insight.statistics();
+    const { latency, levelReads, producers, missReasons, evictions, tags } = statistics;
     expect(latency.agents).toEqual([expect.objectContaining({ name: 'reviewer', count: 1 })]);
     expect(latency.levels).toEqual([expect.objectContaining({ name: 'computed', count: 1 })]);
     expect(producers.map(({ name }) => name)).toContain('analysis:outline');
     expect(missReasons).toEqual({ 'never-cached': expect.any(Number) });
     expect(evictions.memory).toBeGreaterThanOrEqual(2);
+    expect(levelReads).toEqual([expect.objectContaining({ name: 'file', count: expect.any(Number) })]);
     expect(tags.map(({ tag }) => tag)).toContain('big/one');
   });
 });
