@@ -139,6 +139,11 @@ export class Cache<S> {
 
   /** The same as {@link get} for one who wants to know which level had the value, or why none did. */
   async read<T>(key: string): Promise<Read<T>> {
+    const entry = this.#catalog.get(key);
+    if (entry?.inMemory && this.#state.verdict(entry) === undefined) {
+      this.#state.hit(entry);
+      return { value: entry.value as T, from: 'memory' };
+    }
     const answer = await this.#lookup.find(key);
     this.#count(key, answer);
     return 'miss' in answer ? { miss: answer.miss } : { value: answer.value as T, from: answer.from };

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -167,17 +168,18 @@ async function startPrometheus({ url, token }: Address) {
 }
 
 describe('what was counted', () => {
+  const outline = (server: Address) =>
+    ask(server, 'POST', '/api/v1/analysis/outline', { path: 'src/a.ts' }).then(({ body }) => body);
+  const counted = async (server: Address) => {
+    const { body } = await ask(server, 'GET', '/api/v1/metrics/series?range=30d');
+    const sum = (of: (point: { misses: number; hits: Record<string, number> }) => number) =>
+      body.points.reduce((total: number, point: never) => total + of(point), 0);
+    return { misses: sum((p) => p.misses), hits: sum(({ hits: h }) => (h.memory ?? 0) + (h.file ?? 0)) };
+  };
+
   it('survives a restart, and two processes lose nothing of each other', async () => {
     const root = project();
     const storage = temporaryFolder();
-    const outline = (server: Address) =>
-      ask(server, 'POST', '/api/v1/analysis/outline', { path: 'src/a.ts' }).then(({ body }) => body);
-    const misses = async (server: Address) => {
-      const { body } = await ask(server, 'GET', '/api/v1/metrics/series?range=30d');
-      const sum = (of: (point: { misses: number; hits: Record<string, number> }) => number) =>
-        body.points.reduce((total: number, point: never) => total + of(point), 0);
-      return { misses: sum((p) => p.misses), hits: sum(({ hits: h }) => (h.memory ?? 0) + (h.file ?? 0)) };
-    };
     const first = await serveHeadless(root, storage);
     const second = await serveHeadless(root, storage);
     await outline(first.server);
@@ -185,12 +187,26 @@ describe('what was counted', () => {
     await ask(second.server, 'GET', '/api/v1/cache/result%3Anone');
     for (const { child } of [first, second]) {
       child.kill('SIGTERM');
-      await new Promise((resolve) => child.once('exit', resolve));
+      await once(child, 'exit');
     }
     const third = await serveHeadless(root, storage);
-    await expect.poll(() => misses(third.server)).toEqual({ misses: 2, hits: 1 });
+    await expect.poll(() => counted(third.server)).toEqual({ misses: 2, hits: 1 });
     await outline(third.server);
-    await expect.poll(() => misses(third.server)).toEqual({ misses: 2, hits: 2 });
+    await expect.poll(() => counted(third.server)).toEqual({ misses: 2, hits: 2 });
+  });
+
+  it('survives a kill as far as it was saved', async () => {
+    const root = project();
+    const storage = temporaryFolder();
+    const first = await serveHeadless(root, storage);
+    await outline(first.server);
+    await outline(first.server);
+    const saved = () => readdirSync(join(storage, 'insight')).filter((name) => name.endsWith('.json')).length;
+    await expect.poll(saved).toBe(1);
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+    const second = await serveHeadless(root, storage);
+    await expect.poll(() => counted(second.server)).toMatchObject({ misses: 1 });
   });
 
   it('is told as it happens: who asked, from where it came, and what a hit saved', async () => {
@@ -242,12 +258,14 @@ describe('what was counted', () => {
     await engine.runner.run('outline', { path: 'src/a.ts' }, { agent: 'reviewer' });
     await engine.workspace.set('result:tagged', 'x'.repeat(5000), { tags: ['big/one'] });
     engine.workspace.cache.memory.shrink(0);
-    const { latency, producers, missReasons, evictions, tags } = engine.insight.statistics();
+    const statistics = engine.insight.statistics();
+    const { latency, levelReads, producers, missReasons, evictions, tags } = statistics;
     expect(latency.agents).toEqual([expect.objectContaining({ name: 'reviewer', count: 1 })]);
     expect(latency.levels).toEqual([expect.objectContaining({ name: 'computed', count: 1 })]);
     expect(producers.map(({ name }) => name)).toContain('analysis:outline');
     expect(missReasons).toEqual({ 'never-cached': expect.any(Number) });
     expect(evictions.memory).toBeGreaterThanOrEqual(2);
+    expect(levelReads).toEqual([expect.objectContaining({ name: 'file', count: expect.any(Number) })]);
     expect(tags.map(({ tag }) => tag)).toContain('big/one');
   });
 });
