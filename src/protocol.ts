@@ -9,16 +9,14 @@
 import type { AdviceData } from './protocol/advice.ts';
 import type { EntriesPage, EntriesQuery, EntryDetail } from './protocol/entries.ts';
 import type { FilesPage, FilesQuery } from './protocol/files.ts';
+import type { Level } from './protocol/levels.ts';
 import type { MissesData } from './protocol/misses.ts';
+import type { Range } from './protocol/range.ts';
 import type { Period, SavingsData } from './protocol/savings.ts';
 import type { SettingsData } from './protocol/settings.ts';
 
-export const LEVELS = ['memory', 'file', 'shared'] as const;
-export type Level = (typeof LEVELS)[number];
-
-export const RANGES = ['5m', '1h', '24h'] as const;
-/** The stretch of time that the hit-rate chart covers. */
-export type Range = (typeof RANGES)[number];
+export { LEVELS, type Level } from './protocol/levels.ts';
+export { RANGES, type Range } from './protocol/range.ts';
 
 export const HOT_SORTS = ['hits', 'bytes', 'created', 'cost'] as const;
 export type HotSort = (typeof HOT_SORTS)[number];

@@ -20,12 +20,7 @@ export class CacheExplorer {
   readonly #tabs: TabBar;
   readonly #panels: Panels;
   readonly #problemText = h('span');
-  readonly #problem = h(
-    'p',
-    { class: 'section-problem', role: 'alert' },
-    icon('error'),
-    this.#problemText,
-  );
+  readonly #problem = h('p', { class: 'section-problem', role: 'alert' }, icon('error'), this.#problemText);
   readonly #main: HTMLElement;
   #byTab = false;
   #last: { snapshot: Snapshot; now: number } | undefined;
