@@ -9,12 +9,14 @@
 import type { AdviceData } from './protocol/advice.ts';
 import type { EntriesPage, EntriesQuery, EntryDetail } from './protocol/entries.ts';
 import type { FilesPage, FilesQuery } from './protocol/files.ts';
+import type { Level } from './protocol/levels.ts';
 import type { MissesData } from './protocol/misses.ts';
+import type { Range } from './protocol/range.ts';
 import type { Period, SavingsData } from './protocol/savings.ts';
 import type { SettingsData } from './protocol/settings.ts';
-import type { Level, Range } from './protocol/terms.ts';
 
-export { LEVELS, type Level, RANGES, type Range } from './protocol/terms.ts';
+export { LEVELS, type Level } from './protocol/levels.ts';
+export { RANGES, type Range } from './protocol/range.ts';
 
 export const HOT_SORTS = ['hits', 'bytes', 'created', 'cost'] as const;
 export type HotSort = (typeof HOT_SORTS)[number];

@@ -1,4 +1,4 @@
-import type { Level } from './terms.ts';
+import type { Level } from './levels.ts';
 
 export const ENTRY_SORTS = ['key', 'namespace', 'bytes', 'created', 'lastHit', 'hits', 'cost'] as const;
 export type EntrySort = (typeof ENTRY_SORTS)[number];

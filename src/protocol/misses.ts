@@ -1,4 +1,4 @@
-import type { Range } from './terms.ts';
+import type { Range } from './range.ts';
 
 export const MISS_REASONS = [
   'never-cached',

@@ -78,7 +78,7 @@ export class ContentFeed<C> {
 
   async #run(): Promise<void> {
     const wanted = this.#wanted;
-    if (!wanted || this.#running) return;
+    if (!wanted) return;
     this.#wanted = undefined;
     this.#running = true;
     const id = ++this.#answers;

@@ -87,6 +87,17 @@ describe('Agent Cache Explorer, installed from its VSIX', () => {
     await (await showSection(panel, 'Tags')).getByRole('treeitem', { name: /^analysis/ }).waitFor();
   });
 
+  it('lists the entries, and shows one in full with what it rests on', async () => {
+    const entries = await showSection(await openPanel(), 'Entries');
+    await entries.getByRole('textbox', { name: 'Filter the entries' }).fill('outline');
+    await entries.locator('.key-name[title$="src/area.ts"]').click();
+    await entries.getByRole('heading', { name: /^analysis:outline:.*src\/area\.ts$/ }).waitFor();
+    await entries.getByRole('button', { name: 'src/area.ts' }).first().waitFor();
+    await workbench.screenshot('panel-entry');
+    await entries.getByRole('button', { name: 'Entries', exact: true }).click();
+    await entries.getByRole('grid', { name: 'Entries' }).waitFor();
+  });
+
   it('lets exactly the dependents of a saved file go', async () => {
     await workbench.openFile('src/shapes.ts');
     await workbench.typeAndSave('\nexport class Hexagon {}\n');

@@ -2,7 +2,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ToHost } from '../../src/protocol.ts';
-import { HarnessBrowser, type HarnessPage, THEME_NAMES } from './webview-harness/browser.ts';
+import {
+  HarnessBrowser,
+  type HarnessPage,
+  type OpenOptions,
+  THEME_NAMES,
+} from './webview-harness/browser.ts';
 
 let browser: HarnessBrowser;
 beforeAll(async () => {
@@ -29,6 +34,14 @@ const last = async (harness: HarnessPage): Promise<ToHost | undefined> => (await
 /** Until the rows that are in sight have come. */
 const loaded = (harness: HarnessPage) =>
   expect.poll(() => harness.evaluate(`document.querySelectorAll('.entry-row[aria-busy]').length`)).toBe(0);
+
+/** Opens the section of entries, and waits for its first rows. */
+async function openEntries(options: Omit<OpenOptions, 'section'> = {}): Promise<HarnessPage> {
+  const harness = await browser.open({ ...options, section: 'entries' });
+  await harness.page.locator('.entry-row, .entries-empty:not([hidden])').first().waitFor();
+  await loaded(harness);
+  return harness;
+}
 
 async function openEntry(harness: HarnessPage): Promise<string> {
   const key = await keyAt(harness, 4);
@@ -79,7 +92,7 @@ describe('the tabs', () => {
 
 describe('50,000 entries', () => {
   it('are scrolled through with a few rows in the document', async () => {
-    const harness = await browser.open({ scenario: 'huge', section: 'entries' });
+    const harness = await openEntries({ scenario: 'huge' });
     expect(await grid(harness).getAttribute('aria-rowcount')).toBe('50001');
     const most = await rows(harness).count();
     expect(most).toBeLessThan(60);
@@ -95,7 +108,7 @@ describe('50,000 entries', () => {
   });
 
   it('keep the place of rows that have not come', async () => {
-    const harness = await browser.open({ scenario: 'huge', section: 'entries', slow: 300 });
+    const harness = await openEntries({ scenario: 'huge', slow: 1_500 });
     await loaded(harness);
     await harness.evaluate(`document.querySelector('.entry-grid').scrollTop = 900_000`);
     await expect.poll(() => rows(harness).first().getAttribute('aria-busy')).toBe('true');
@@ -104,7 +117,7 @@ describe('50,000 entries', () => {
   });
 
   it('are walked by keys, to the end and back', async () => {
-    const harness = await browser.open({ scenario: 'huge', section: 'entries' });
+    const harness = await openEntries({ scenario: 'huge' });
     const { keyboard } = harness.page;
     await grid(harness).focus();
     expect(await activeRow(harness)).toBe('2');
@@ -122,7 +135,7 @@ describe('50,000 entries', () => {
   });
 
   it('are selected over rows that had not come, as many as can be', async () => {
-    const harness = await browser.open({ scenario: 'huge', section: 'entries' });
+    const harness = await openEntries({ scenario: 'huge' });
     await grid(harness).focus();
     await harness.evaluate(`document.querySelector('.entry-grid').scrollTop = 40_000`);
     await loaded(harness);
@@ -136,7 +149,7 @@ describe('50,000 entries', () => {
 
 describe('the list of entries', () => {
   it('is selected as lists are, and invalidated by Delete', async () => {
-    const harness = await browser.open({ scenario: 'few', section: 'entries' });
+    const harness = await openEntries({ scenario: 'few' });
     const { page } = harness;
     const at = { position: { x: 700, y: 10 } };
     const keys = await Promise.all([2, 3, 4, 5, 6].map((index) => keyAt(harness, index)));
@@ -162,7 +175,7 @@ describe('the list of entries', () => {
   });
 
   it('has a menu, by pointer and by keyboard', async () => {
-    const harness = await browser.open({ scenario: 'few', section: 'entries' });
+    const harness = await openEntries({ scenario: 'few' });
     const { page } = harness;
     const key = await keyAt(harness, 3);
     await rows(harness)
@@ -185,7 +198,7 @@ describe('the list of entries', () => {
   });
 
   it('is filtered when typing pauses, and says what is wrong with a filter', async () => {
-    const harness = await browser.open({ section: 'entries' });
+    const harness = await openEntries();
     const { page } = harness;
     await harness.evaluate(`document.querySelector('.entry-grid').scrollTop = 20_000`);
     await filter(harness).fill('web_search');
@@ -204,7 +217,7 @@ describe('the list of entries', () => {
   });
 
   it('is sorted by its columns, one way and the other', async () => {
-    const harness = await browser.open({ section: 'entries' });
+    const harness = await openEntries();
     const header = grid(harness).getByRole('columnheader', { name: 'Size' });
     await header.getByRole('button').click();
     await expect.poll(() => header.getAttribute('aria-sort')).toBe('descending');
@@ -212,11 +225,11 @@ describe('the list of entries', () => {
       view: { entries: { sort: 'bytes', descending: true } },
     });
     await header.getByRole('button').click();
-    expect(await header.getAttribute('aria-sort')).toBe('ascending');
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending');
   });
 
   it('is not touched by a snapshot that says nothing new', async () => {
-    const harness = await browser.open({ section: 'entries' });
+    const harness = await openEntries();
     await harness.push();
     await harness.countChanges();
     await harness.push();
@@ -226,7 +239,7 @@ describe('the list of entries', () => {
 
 describe('an entry in full', () => {
   it('leads on and back to the row that it was opened from', async () => {
-    const harness = await browser.open({ scenario: 'huge', section: 'entries' });
+    const harness = await openEntries({ scenario: 'huge' });
     const { page } = harness;
     await harness.evaluate(`document.querySelector('.entry-grid').scrollTop = 48_000`);
     await loaded(harness);
@@ -247,7 +260,7 @@ describe('an entry in full', () => {
   });
 
   it('leads to its file, its tags, and is invalidated apart', async () => {
-    const harness = await browser.open({ scenario: 'few', section: 'entries' });
+    const harness = await openEntries({ scenario: 'few' });
     const { page } = harness;
     const key = await openEntry(harness);
     await page.getByRole('button', { name: 'Open File' }).click();
@@ -261,7 +274,7 @@ describe('an entry in full', () => {
   });
 
   it('is not touched by a snapshot that says nothing new, and is the same after a reload', async () => {
-    const harness = await browser.open({ scenario: 'few', section: 'entries' });
+    const harness = await openEntries({ scenario: 'few' });
     const key = await openEntry(harness);
     await harness.countChanges();
     await harness.push();
@@ -275,7 +288,7 @@ describe('accessibility', () => {
   const violations = async ({ page }: HarnessPage) => (await new AxeBuilder({ page }).analyze()).violations;
 
   it.each(THEME_NAMES)('has no violations in %s in the entries', async (theme) => {
-    const harness = await browser.open({ theme, scenario: 'few', section: 'entries' });
+    const harness = await openEntries({ theme, scenario: 'few' });
     await harness.page.getByRole('button', { name: 'Filter Help' }).click();
     await rows(harness)
       .nth(1)
@@ -287,11 +300,11 @@ describe('accessibility', () => {
   });
 
   it('has no violations in a narrow column, nor without entries', async () => {
-    const narrow = await browser.open({ scenario: 'few', width: 300, section: 'entries' });
+    const narrow = await openEntries({ scenario: 'few', width: 300 });
     expect(await violations(narrow)).toEqual([]);
     await openEntry(narrow);
     expect(await violations(narrow)).toEqual([]);
-    const empty = await browser.open({ scenario: 'empty', section: 'entries' });
+    const empty = await openEntries({ scenario: 'empty' });
     expect(await violations(empty)).toEqual([]);
   });
 });

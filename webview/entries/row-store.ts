@@ -69,7 +69,7 @@ export class RowStore {
 }
 
 /** What decides about the order and number of rows: the same text is the same list. */
-export function listOf({ filter, sort, descending }: EntriesQuery): string {
+function listOf({ filter, sort, descending }: EntriesQuery): string {
   return JSON.stringify([filter, sort, descending]);
 }
 

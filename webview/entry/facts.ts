@@ -1,10 +1,10 @@
 /** What is known of an entry at a glance; each number leads to what it is about. */
 
 import type { EntryRow } from '../../src/protocol/entries.ts';
-import type { View } from '../../src/protocol.ts';
 import { h, setText, setTime } from '../dom.ts';
 import { filterTerm } from '../filter-term.ts';
 import { formatBytes, formatCount, formatDuration, formatExact, formatRelative } from '../format.ts';
+import { toEntries } from '../leads.ts';
 import { levelNames } from '../level-icons.ts';
 import type { PageState } from '../page-state.ts';
 
@@ -26,7 +26,8 @@ export class Facts {
       title: 'Show the entries of the namespace',
     });
     this.#namespace.addEventListener('click', () => {
-      state.look(entriesLike(state, filterTerm('namespace', this.#namespace.textContent ?? '')));
+      const filter = filterTerm('namespace', this.#namespace.textContent ?? '');
+      state.look(toEntries(state.view, { filter }));
     });
     const fact = (name: string, value: HTMLElement) => h('div', {}, h('dt', {}, name), value);
     this.element = h(
@@ -54,11 +55,6 @@ export class Facts {
     if (row.expiresAt === 0) setMoment(this.#expires, 0, 'never', now);
     else setTime(this.#expires, row.expiresAt, row.expiresAt <= now ? 'now' : formatExact(row.expiresAt));
   }
-}
-
-/** The list of entries, filtered. */
-export function entriesLike(state: PageState, filter: string): Partial<View> {
-  return { section: 'entries', entries: { ...state.view.entries, filter, from: 0 } };
 }
 
 function setMoment(element: HTMLTimeElement, at: number, never: string, now: number): void {

@@ -4,7 +4,7 @@ import { h, setShown } from '../dom.ts';
 import type { PageState } from '../page-state.ts';
 
 /** What a section needs to draw itself. */
-export interface Drawing<S extends Section> {
+interface Drawing<S extends Section> {
   readonly snapshot: Snapshot;
   /** What the host has sent of this section last; undefined before it has. */
   readonly content: Extract<Content, { readonly section: S }> | undefined;

@@ -5,6 +5,7 @@ import { h, icon, setAttribute, setText } from '../dom.ts';
 import { filterTerm } from '../filter-term.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { KeyedList, type Row } from '../keyed-list.ts';
+import { toEntries } from '../leads.ts';
 import { LEVEL_ICONS, LEVEL_NAMES } from '../names.ts';
 import { NumberLink } from '../number-link.ts';
 import type { PageState } from '../page-state.ts';
@@ -51,12 +52,12 @@ export class LevelsTable {
 
 function levelRow({ level }: LevelSummary, state: PageState, toChart: () => void): Row<LevelSummary> {
   const label = LEVEL_NAMES[level];
-  const toEntries = (sort: EntrySort) => () => {
-    const query = { filter: filterTerm('level', level), sort, descending: true, from: 0 };
-    state.look({ section: 'entries', entries: { ...state.view.entries, ...query } });
+  const sorted = (sort: EntrySort) => () => {
+    const query = { filter: filterTerm('level', level), sort, descending: true };
+    state.look(toEntries(state.view, query));
   };
-  const entries = new NumberLink(`Show the entries on the level ${label}`, toEntries('lastHit'));
-  const bytes = new NumberLink(`Show the largest entries on the level ${label}`, toEntries('bytes'));
+  const entries = new NumberLink(`Show the entries on the level ${label}`, sorted('lastHit'));
+  const bytes = new NumberLink(`Show the largest entries on the level ${label}`, sorted('bytes'));
   const hits = new NumberLink('Show the hits over time', toChart);
   const health = new NumberLink('', () => state.look({ section: 'activity' }));
   const cells = [entries, bytes, hits, health].map(({ element }) => h('td', {}, element));

@@ -3,6 +3,7 @@ import type { Overview, Snapshot, View } from '../../src/protocol.ts';
 import { h, setAttribute, setShown, setText } from '../dom.ts';
 import { formatCount, formatDuration, formatPercent, hitRate } from '../format.ts';
 import { host } from '../host.ts';
+import { toEntries } from '../leads.ts';
 import { NumberLink } from '../number-link.ts';
 import type { PageState } from '../page-state.ts';
 import { button } from '../ui/toolkit.ts';
@@ -17,10 +18,8 @@ interface Stat {
   value(overview: Overview): string;
 }
 
-const sorted = (view: View, sort: 'hits' | 'cost'): Partial<View> => ({
-  section: 'entries',
-  entries: { ...view.entries, filter: '', sort, descending: true, from: 0 },
-});
+const sorted = (view: View, sort: 'hits' | 'cost'): Partial<View> =>
+  toEntries(view, { filter: '', sort, descending: true });
 const toMisses = (): Partial<View> => ({ section: 'misses' });
 
 const STATS: readonly Stat[] = [

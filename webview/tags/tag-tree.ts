@@ -4,6 +4,7 @@ import { h, setShown } from '../dom.ts';
 import { filterTerm } from '../filter-term.ts';
 import { holdOrder } from '../hold-order.ts';
 import { KeyedList } from '../keyed-list.ts';
+import { toEntries } from '../leads.ts';
 import type { PageState } from '../page-state.ts';
 import { inUse, RovingRows } from '../roving-rows.ts';
 import { section } from '../sections/section.ts';
@@ -67,9 +68,7 @@ export class TagsSection {
   }
 
   #showEntries(tag: string): void {
-    const { entries } = this.#state.view;
-    const filter = filterTerm('tag', tag);
-    this.#state.look({ section: 'entries', entries: { ...entries, filter, from: 0 } });
+    this.#state.look(toEntries(this.#state.view, { filter: filterTerm('tag', tag) }));
   }
 
   #activate(element: HTMLElement): void {

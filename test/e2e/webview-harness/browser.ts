@@ -19,7 +19,7 @@ const ARGS = [
 /** Any moment; fixed, so that snapshots are the same in every run. */
 const AT = Date.UTC(2026, 2, 1, 14, 5, 9);
 
-interface OpenOptions {
+export interface OpenOptions {
   readonly theme?: (typeof THEME_NAMES)[number];
   readonly scenario?: Scenario;
   readonly width?: number;

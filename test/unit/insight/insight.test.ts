@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import type { Stamp } from '../../../src/freshness/stamp.ts';
 import { Recorder } from '../../../src/insight/recorder.ts';
 import { TimeSeries } from '../../../src/insight/series/time-series.ts';
 import { overview, snapshot, totals } from '../../../src/insight/snapshot.ts';
 import type { View } from '../../../src/protocol.ts';
 import { workspaceWith } from '../../support/workspace.ts';
+
+const PAGE = { filter: '', descending: true, from: 0, count: 100 } as const;
+const VIEW: View = {
+  range: '5m',
+  hotSort: 'hits',
+  expandedTags: [],
+  section: 'overview',
+  entries: { ...PAGE, sort: 'hits' },
+  files: { ...PAGE, sort: 'entries' },
+  period: 'today',
+};
+const STATE = { now: 0, warm: { state: 'idle' }, persistent: false } as const;
 
 describe('the recorder', () => {
   it('gives the median and the 99th percentile of the last thousand computations', () => {
@@ -87,18 +100,8 @@ describe('the snapshot', () => {
     ] as const) {
       for (let i = 0; i < asks; i++) await shout(path);
     }
-    const page = { filter: '', descending: true, from: 0, count: 100 } as const;
-    const view: View = {
-      range: '5m',
-      hotSort: 'hits',
-      expandedTags: ['shout', 'gone'],
-      section: 'overview',
-      entries: { ...page, sort: 'hits' },
-      files: { ...page, sort: 'entries' },
-      period: 'today',
-    };
-    const state = { now: 0, warm: { state: 'idle' }, persistent: false } as const;
-    const { hotKeys, tags } = snapshot(cache, new Recorder(() => {}), new TimeSeries(), view, state);
+    const view: View = { ...VIEW, expandedTags: ['shout', 'gone'] };
+    const { hotKeys, tags } = snapshot(cache, new Recorder(() => {}), new TimeSeries(), view, STATE);
     expect(hotKeys.map(({ file, hits }) => [file, hits])).toEqual([
       ['b.txt', 3],
       ['a.txt', 1],
@@ -106,6 +109,19 @@ describe('the snapshot', () => {
     expect(tags[''] ?? []).toHaveLength(1);
     expect(tags.shout?.map(({ label }) => label)).toEqual(['a.txt', 'b.txt', 'c.txt']);
     expect(tags.gone).toEqual([]);
+  });
+
+  it('offers to take an invalidation back as long as that can be done', async () => {
+    const { cache, shout } = workspaceWith({ 'a.txt': 'a' });
+    const recorder = new Recorder<Stamp>(() => {});
+    await shout('a.txt');
+    const { undo } = await cache.invalidate({ all: true });
+    recorder.note('clear', 'Invalidated everything', 1, undo);
+    const offered = () => snapshot(cache, recorder, new TimeSeries(), VIEW, STATE).activity[0]?.undo;
+    expect(offered()).toBe(undo);
+    expect(undo).toBeDefined();
+    await cache.undo(undo);
+    expect(offered()).toBe(undefined);
   });
 
   it('shows a level as failing for a minute after its last failure', () => {
