@@ -206,6 +206,11 @@ describe('the savings', () => {
       'unknown',
     ]);
     await page.getByText('No answer had its computing time measured when it was computed.').waitFor();
+    await show(harness, 'savings', NO_SAVINGS);
+    await page.getByText('0 answers from the cache in the last 30 days').waitFor();
+    await page.getByText('Nothing was saved in this period').waitFor();
+    expect(await page.locator('.totals').isVisible()).toBe(false);
+    await show(harness, 'savings', unmeasuredSavings());
     const row = page.getByRole('table', { name: 'Saved by namespace' }).getByRole('row').nth(1);
     expect(await row.getByRole('cell').filter({ visible: true }).allTextContents()).toEqual(['412']);
   });
@@ -257,12 +262,11 @@ describe('the advice', () => {
       .filter({ hasText: 'not read for 9 days' })
       .getByRole('button', { name: /^Invalidate/ })
       .click();
-    const keys = DATA.advice.usual.items.find(({ kind }) => kind === 'stale')?.keys;
     expect(await harness.requests()).toEqual([
       { type: 'applyAdvice', id: 'size:memory' },
       { type: 'revertAdvice', id: 'ttl:memory' },
       { type: 'revertAdvice', id: 'a3' },
-      { type: 'invalidateKeys', keys },
+      { type: 'applyAdvice', id: 'stale:tool' },
     ]);
     expect(await page.getByText('2 pieces of advice').count()).toBe(1);
   });
@@ -378,7 +382,7 @@ describe('the settings', () => {
     await show(harness, 'settings', DATA.settings.usual);
     await page.getByText('4 of 11 settings differ from their defaults').waitFor();
     expect(await page.getByRole('list', { name: 'Problems' }).textContent()).toBe(PROBLEM);
-    const row = page.getByRole('button', { name: 'Max entries changed 80,000' });
+    const row = page.getByRole('button', { name: 'Max entries (changed) 80,000' });
     await row.click();
     await row.press('ArrowDown');
     expect(await harness.focused()).toMatch(/^Max megabytes/);
