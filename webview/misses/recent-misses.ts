@@ -35,8 +35,8 @@ export class RecentMisses {
   render(recent: readonly RecentMiss[], reason: MissReasonName | undefined, now: number): void {
     this.#now = now;
     this.#shown = reason ? recent.filter((miss) => miss.reason === reason) : recent;
-    const of = reason ? ` with the reason “${REASONS[reason].name}”` : '';
-    setText(this.#empty, `None of the latest misses${of} is remembered.`);
+    const none = `Of the latest misses, none has the reason “${reason ? REASONS[reason].name : ''}”.`;
+    setText(this.#empty, reason && recent.length > 0 ? none : 'No misses yet.');
     this.#update();
   }
 

@@ -43,6 +43,13 @@ export class SavingsSection {
     create: (sentence) => ({ element: h('li', {}, sentence), update() {} }),
   });
   readonly #rest = h('div', {}, h('h3', {}, 'What this rests on'), this.#assumptions);
+  readonly #left: HTMLElement;
+  readonly #nothing = h(
+    'p',
+    { class: 'empty' },
+    'Nothing was saved in this period. Answers that the cache gives without computing them are counted here.',
+  );
+  readonly #figures: HTMLElement;
   readonly #awaited: Awaited;
   readonly element: HTMLElement;
 
@@ -60,23 +67,26 @@ export class SavingsSection {
     );
     this.#days = h('div', {}, h('h3', {}, 'Answers by day'), this.#figure.element);
     this.#tables = {
-      namespaces: new SavedTable('Namespace', 'Nothing was saved in this period.', (name) =>
+      namespaces: new SavedTable('Namespace', 'Of none of these answers is the namespace known.', (name) =>
         state.look(entriesOf(state, fieldFilter('namespace', name))),
       ),
       agents: new SavedTable('Agent', 'No agent told who it is.'),
       models: new SavedTable('Model', 'No answer came from a model call through the cache.'),
     };
     const { namespaces, agents, models } = this.#tables;
+    this.#left = h('div', {}, this.#days, this.#rest);
+    const right = h('div', {}, namespaces.element, agents.element, models.element);
+    this.#figures = h(
+      'div',
+      {},
+      h('dl', { class: 'totals' }, ...this.#totals.map(({ element }) => element)),
+      h('div', { class: 'halves' }, this.#left, right),
+    );
     this.#awaited = new Awaited(
       'Reading what was saved…',
       h('p', { class: 'headline' }, this.#number, ' ', this.#of),
-      h('dl', { class: 'totals' }, ...this.#totals.map(({ element }) => element)),
-      h(
-        'div',
-        { class: 'halves' },
-        h('div', {}, this.#days, this.#rest),
-        h('div', {}, namespaces.element, agents.element, models.element),
-      ),
+      this.#nothing,
+      this.#figures,
     );
     this.element = section(
       'savings',
@@ -104,6 +114,9 @@ export class SavingsSection {
     const days = savings.days.length > 1;
     setShown(this.#days, days);
     setShown(this.#figure.toggle, days);
+    setShown(this.#left, days || savings.assumptions.length > 0);
+    setShown(this.#nothing, savings.total.calls === 0);
+    setShown(this.#figures, savings.total.calls > 0);
     this.#figure.render(dayFigure(savings.days));
     this.#tables.namespaces.render(savings.namespaces);
     this.#tables.agents.render(savings.agents);
@@ -115,13 +128,13 @@ export class SavingsSection {
   /** The time, or, while none was measured, the answers. */
   #headline({ total, since, period }: SavingsData): void {
     const [answers, time] = FIGURES;
-    const known = time?.text(total);
+    const known = total.calls > 0 ? time?.text(total) : undefined;
     setText(this.#number, known ?? answers?.text(total) ?? '');
     const what = known
       ? `of computing saved by ${formatCount(total.calls)} answers`
       : `${total.calls === 1 ? 'answer' : 'answers'} from the cache`;
     const { title } = PERIOD_NAMES[period];
-    const from = period === 'today' ? '' : `, counted from ${formatDay(since)}`;
+    const from = period === 'today' || total.calls === 0 ? '' : `, counted from ${formatDay(since)}`;
     setText(this.#of, `${what} ${title}${from}`);
   }
 }

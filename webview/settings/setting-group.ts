@@ -37,7 +37,7 @@ export function settingGroup({ name }: SettingGroup): Row<SettingGroup> {
 
 function settingRow({ id, title }: SettingRow): Row<SettingRow> {
   const value = h('span', { class: 'setting-value' });
-  const changed = h('span', { class: 'setting-changed' }, 'changed');
+  const changed = h('span', { class: 'setting-changed' }, '(changed)');
   const element = h(
     'button',
     { type: 'button', class: 'setting-row', tabindex: '-1', title: `Open ${id}` },
