@@ -1,14 +1,12 @@
-export const ADVICE_KINDS = [
-  'size',
-  'ttl',
-  'key-variance',
-  'churn',
-  'low-value',
-  'stale',
-  'largest',
-  'level',
-] as const;
-export type AdviceKind = (typeof ADVICE_KINDS)[number];
+export type AdviceKind =
+  | 'size'
+  | 'ttl'
+  | 'key-variance'
+  | 'churn'
+  | 'low-value'
+  | 'stale'
+  | 'largest'
+  | 'level';
 
 /** A change of one setting. */
 export interface SettingChange {
