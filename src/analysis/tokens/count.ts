@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { readPacked } from '../packed-file.ts';
 
 interface Tokenizer {
@@ -19,6 +21,7 @@ export async function countTokens(tokenizer: string, texts: readonly string[]): 
 }
 
 async function load(file: string): Promise<Tokenizer> {
+  if (existsSync(file)) return import(pathToFileURL(file).href);
   const program = await readPacked(file);
   return import(`data:text/javascript;base64,${program.toString('base64')}`);
 }
