@@ -18,6 +18,8 @@ const TALL_ROW_HEIGHT = 46;
 const WIDE = '(min-width: 600px)';
 /** A request that is not answered for so long is made again, ms. */
 const PATIENCE = 1000;
+/** Between two requests pass so many ms at the least: each has the host look at every entry. */
+const PACE = 100;
 
 export class EntryGrid {
   readonly #state: PageState;
@@ -41,7 +43,10 @@ export class EntryGrid {
   readonly #wide = matchMedia(WIDE);
   #page: EntriesPage | undefined;
   #now = 0;
+  /** When a request went out that is not answered yet, and when the last one did. */
   #askedAt = Number.NEGATIVE_INFINITY;
+  #pacedAt = Number.NEGATIVE_INFINITY;
+  #pacing: ReturnType<typeof setTimeout> | undefined;
   /** Pixels in which rows are seen. */
   #height = 0;
 
@@ -167,7 +172,13 @@ export class EntryGrid {
     if (lacks === undefined && first >= from && end <= from + count) return;
     const range = lacks === undefined ? rangeFor(first, end) : rangeFor(lacks, lacks + MOST_ROWS);
     if (range.from === from && range.count === count) return;
-    this.#askedAt = performance.now();
+    const wait = this.#pacedAt + PACE - performance.now();
+    if (wait > 0) {
+      clearTimeout(this.#pacing);
+      this.#pacing = setTimeout(() => this.#draw(), wait);
+      return;
+    }
+    this.#askedAt = this.#pacedAt = performance.now();
     this.#state.page({ entries: { ...view.entries, ...range } });
   }
 

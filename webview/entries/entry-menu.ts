@@ -4,6 +4,8 @@ import { formatCount } from '../format.ts';
 import { host } from '../host.ts';
 import type { MenuItem } from '../menu/menu.ts';
 
+const COPY_KEYS = navigator.platform.startsWith('Mac') ? '⌘C' : 'Ctrl+C';
+
 /** @param row the one entry, or the one the keyboard is at among several */
 export function entryMenu(
   keys: readonly string[],
@@ -18,7 +20,7 @@ export function entryMenu(
     items.push({ label: 'Open File', run: () => host.postMessage({ type: 'openFile', file }) });
   items.push({
     label: several ? `Copy${several} Keys` : 'Copy Key',
-    keys: 'Ctrl+C',
+    keys: COPY_KEYS,
     run: () => copyKeys(keys),
   });
   items.push({
