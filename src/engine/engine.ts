@@ -5,14 +5,14 @@ import { analyses } from '../analysis/registry.ts';
 import { AnalysisRunner } from '../analysis/runner.ts';
 import { FileLevel } from '../cache/file-level.ts';
 import { Namespaces } from '../cache/namespace.ts';
-import { heapPercent, PressureRelief, type Relief } from '../cache/pressure.ts';
+import type { PressureRelief } from '../cache/pressure.ts';
 import { createSanitiser } from '../cache/sensitive/sanitiser.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
 import type { Exported } from '../cache/snapshot/export.ts';
 import type { Imported } from '../cache/snapshot/import.ts';
 import type { FileDatabase } from '../cache/stores/store.ts';
 import type { Sanitiser } from '../cache/storing.ts';
-import { FileKnowledge } from '../freshness/fingerprint-index/file-knowledge.ts';
+import type { FileKnowledge } from '../freshness/fingerprint-index/file-knowledge.ts';
 import { GenerationStore } from '../freshness/generation-store.ts';
 import type { Instances } from '../freshness/instances/instances.ts';
 import { openInstances } from '../freshness/instances/open.ts';
@@ -40,11 +40,14 @@ import type { Warming } from '../warming/warming.ts';
 import { Advising } from './advice.ts';
 import { AdviceSenses } from './advice-senses.ts';
 import { type Alerting, openAlerting } from './alerting.ts';
+import { openFiles } from './files.ts';
 import { Insight } from './insight.ts';
 import { openFile, openSharedLevel } from './levels.ts';
 import type { EngineOptions } from './options.ts';
 import { plainPaths } from './plain-paths.ts';
+import { openRelief } from './relief.ts';
 import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
+import { countOfEntries, whole } from './texts.ts';
 import { keptUsage, noteOf, openWarming } from './warming.ts';
 
 const BEAT_MS = 1000;
@@ -133,18 +136,7 @@ export class Engine {
       worker: secrets,
       onProblem: (error) => recorder.problem('sensitive', error),
     });
-    this.files = new FileKnowledge({
-      root: options.root,
-      worker: join(options.bundle, 'fingerprint-worker.js'),
-      ...(database && { storage: options.storage }),
-      mostPaths: options.mostFingerprints,
-      watcher: options.watcher && {
-        watches: (path) => options.watcher?.watches(path) ?? false,
-        deaf: (missed, first) => this.#deaf(missed, first),
-      },
-      everyMs: options.watchCheckMs,
-      problem: (error) => recorder.problem('fingerprints', error),
-    });
+    this.files = openFiles(options, database !== undefined, recorder, () => this.workspace);
     this.unsaved = new OverlayDisk(this.files.disk);
     this.workspace = new WorkspaceCache({
       disk: this.unsaved,
@@ -191,12 +183,7 @@ export class Engine {
     });
     this.notes = this.#notes.notes;
     this.sessions = this.#notes.sessions;
-    this.#pressure = new PressureRelief({
-      settings: () => limits().pressure,
-      percent: heapPercent,
-      memory: this.#givable(),
-      relieved: (relief) => this.#relieved(relief),
-    });
+    this.#pressure = openRelief(this.workspace, recorder, () => limits().pressure);
     this.#parser = new Parser({
       worker: join(options.bundle, 'parse-worker.js'),
       grammars: join(options.bundle, 'grammars'),
@@ -255,7 +242,7 @@ export class Engine {
   async invalidate(selector: SelectorInput): Promise<Invalidated> {
     const report = await this.workspace.invalidate(selector);
     const kind = 'level' in selector || 'all' in selector ? 'clear' : 'invalidate';
-    const text = `Invalidated ${describe(selector)}: ${entries(report.entries)}`;
+    const text = `Invalidated ${describe(selector)}: ${countOfEntries(report.entries)}`;
     this.recorder.note(kind, text, report.entries, report.undo);
     this.#notify();
     return report;
@@ -264,7 +251,7 @@ export class Engine {
   /** Takes an invalidation back, the last one without an id. Rejects with an UndoError when there is none. */
   async undo(id?: string): Promise<UndoReport> {
     const report = await this.workspace.undo(id);
-    const text = `Undid the invalidation of ${describe(report.selector)}: ${entries(report.entries)} back`;
+    const text = `Undid the invalidation of ${describe(report.selector)}: ${countOfEntries(report.entries)} back`;
     this.recorder.note('invalidate', text, report.entries);
     this.#notify();
     return report;
@@ -315,7 +302,7 @@ export class Engine {
   /** Rejects when there is no file level, or the file is no snapshot. */
   async importSnapshot(options: SnapshotOptions): Promise<Imported> {
     const report = await importFrom(this.workspace, this.#stored(), options);
-    this.recorder.note('import', `Imported ${entries(report.imported)}`, report.imported);
+    this.recorder.note('import', `Imported ${countOfEntries(report.imported)}`, report.imported);
     this.#notify();
     return report;
   }
@@ -329,9 +316,9 @@ export class Engine {
   async tidy(): Promise<void> {
     const { expired, evicted } = await this.workspace.cache.tidy();
     this.recorder.fileEvictions += evicted;
-    if (expired > 0) this.recorder.note('clear', `Cleaned up: ${entries(expired)} expired`, expired);
+    if (expired > 0) this.recorder.note('clear', `Cleaned up: ${countOfEntries(expired)} expired`, expired);
     if (evicted > 0)
-      this.recorder.note('clear', `File level full: ${entries(evicted)} evicted from it`, evicted);
+      this.recorder.note('clear', `File level full: ${countOfEntries(evicted)} evicted from it`, evicted);
     if (expired + evicted > 0) this.#notify();
   }
 
@@ -375,18 +362,13 @@ export class Engine {
     }
   }
 
-  #deaf(missed: number, first: boolean): void {
-    this.workspace.watcher.asleep();
-    if (first) {
-      const what = missed === 1 ? 'a change' : `${whole.format(missed)} changes`;
-      this.recorder.problem('watcher', new Error(`The file watcher missed ${what}; it is started anew.`));
-    }
-    this.#options.watcher?.recreate();
-  }
-
   #changed({ paths, invalid }: ChangeReport): void {
     const what = paths.length === 1 ? paths[0] : `${whole.format(paths.length)} files`;
-    this.recorder.note('change', `${what} changed: ${entries(invalid.length)} invalid`, invalid.length);
+    this.recorder.note(
+      'change',
+      `${what} changed: ${countOfEntries(invalid.length)} invalid`,
+      invalid.length,
+    );
     this.#notify();
     this.warming.changed(invalid, this.#options.refreshAfterChange());
   }
@@ -399,24 +381,6 @@ export class Engine {
   #cleanUpLater(): void {
     const { cleanupMs } = this.#options.limits().file;
     this.#cleanUp = setTimeout(() => void this.tidy().finally(() => this.#cleanUpLater()), cleanupMs).unref();
-  }
-
-  /** The memory level as what can be given back. */
-  #givable() {
-    const { cache } = this.workspace;
-    const cleared = { reason: 'evicted', detail: 'memory pressure' } as const;
-    return {
-      get entries() {
-        return cache.memory.entries;
-      },
-      shrink: (part: number) => cache.memory.shrink(part),
-      clear: () => void cache.clearLevel('memory', cleared),
-    };
-  }
-
-  #relieved({ did, entries: count, percent }: Relief): void {
-    const what = did === 'evicted' ? 'evicted the least useful' : 'cleared the memory level:';
-    this.recorder.note('pressure', `Heap at ${Math.round(percent)} %: ${what} ${entries(count)}`, count);
   }
 
   #sample(): void {
@@ -434,10 +398,4 @@ export class Engine {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-const whole = new Intl.NumberFormat('en-US');
-
-function entries(count: number): string {
-  return `${whole.format(count)} ${count === 1 ? 'entry' : 'entries'}`;
 }
