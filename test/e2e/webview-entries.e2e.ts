@@ -25,10 +25,11 @@ const activeRow = (harness: HarnessPage) =>
   );
 const scrollTop = (harness: HarnessPage) =>
   harness.evaluate<number>(`Math.round(document.querySelector('.entry-grid').scrollTop)`);
-const keyAt = (harness: HarnessPage, rowIndex: number) =>
-  harness.evaluate<string>(
-    `document.querySelector('.entry-row[aria-rowindex="${rowIndex}"] .key-name')?.title`,
-  );
+/** Once the row has come. */
+const keyAt = async ({ page }: HarnessPage, rowIndex: number) =>
+  (await page
+    .locator(`.entry-row[aria-rowindex="${rowIndex}"]:not([aria-busy]) .key-name`)
+    .getAttribute('title')) ?? '';
 const last = async (harness: HarnessPage): Promise<ToHost | undefined> => (await harness.requests()).at(-1);
 
 /** Until the rows that are in sight have come. */
@@ -47,6 +48,7 @@ async function openEntry(harness: HarnessPage): Promise<string> {
   const key = await keyAt(harness, 4);
   await rows(harness).nth(2).locator('.key-name').click();
   await harness.page.getByRole('heading', { name: key }).waitFor();
+  await harness.page.getByRole('heading', { name: 'Becomes invalid when' }).waitFor();
   return key;
 }
 
@@ -82,7 +84,7 @@ describe('the tabs', () => {
 
   it('say why a section cannot be shown', async () => {
     const harness = await browser.open({ section: 'files' });
-    await harness.page.getByText('Reading the files…').waitFor();
+    await harness.page.getByText('Reading the files that entries rest on…').waitFor();
     await harness.push({ problem: 'The disk is gone.' });
     await harness.page.getByRole('alert').filter({ hasText: 'Files: The disk is gone.' }).waitFor();
     await harness.push();

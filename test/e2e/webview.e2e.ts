@@ -43,7 +43,7 @@ describe('the policy', () => {
     await page.getByRole('button', { name: 'Show as Table' }).click();
     await harness.evaluate(`fakeHost.setTheme('light')`);
     await page.getByRole('button', { name: 'Show as Chart' }).click();
-    await page.locator('canvas[role=img]').hover();
+    await page.locator('canvas[role=img]:visible').hover();
     await harness.advance(5_000, { warm: { state: 'running', done: 1, total: 2 } });
     await harness.send({ type: 'failed', message: 'No' });
     expect(await harness.evaluate('fakeHost.violations')).toEqual([]);
