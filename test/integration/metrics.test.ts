@@ -201,7 +201,8 @@ describe('what was counted', () => {
     const first = await serveHeadless(root, storage);
     await outline(first.server);
     await outline(first.server);
-    const saved = () => readdirSync(join(storage, 'insight')).filter((name) => name.endsWith('.json')).length;
+    const saved = () =>
+      readdirSync(join(storage, 'insight')).filter((name) => /^series-.*\.json$/.test(name)).length;
     await expect.poll(saved).toBe(1);
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
