@@ -64,7 +64,7 @@ module.exports = {
       comment: 'the page shares nothing with the host but the protocol',
       severity: 'error',
       from: { path: '^webview/' },
-      to: { path: '^src/', pathNot: '^src/protocol\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/protocol(?:\\.ts$|/)' },
     },
     {
       name: 'host-imports-webview',
@@ -84,8 +84,8 @@ module.exports = {
       name: 'protocol-imports-code',
       comment: 'both sides include the protocol: it brings nothing with it',
       severity: 'error',
-      from: { path: '^src/protocol\\.ts$' },
-      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+      from: { path: '^src/protocol(?:\\.ts$|/)' },
+      to: { path: '^src/', pathNot: '^src/protocol(?:\\.ts$|/)', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'api-imports-code',
@@ -99,14 +99,14 @@ module.exports = {
       comment: 'the cache and its freshness know nothing of a page that shows them',
       severity: 'error',
       from: { path: '^src/(?:cache|freshness)/' },
-      to: { path: '^src/protocol\\.ts$' },
+      to: { path: '^src/protocol(?:\\.ts$|/)' },
     },
     {
       name: 'protocol-as-code',
       comment: 'beside what speaks with the page, the rooms share only types with it',
       severity: 'error',
       from: { path: '^src/(?:analysis|notes|answers|warming|serve)/' },
-      to: { path: '^src/protocol\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/protocol(?:\\.ts$|/)', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'code-imports-test',

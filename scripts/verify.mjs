@@ -31,7 +31,13 @@ const STAGES = {
   e2e: () => suite('e2e', minutes(30)),
 };
 const PROGRAMS = {
-  integration: { 'redis-server': 'redis-server', memcached: 'memcached', git: 'git', openssl: 'openssl' },
+  integration: {
+    'redis-server': 'redis-server',
+    memcached: 'memcached',
+    git: 'git',
+    openssl: 'openssl',
+    prometheus: 'prometheus',
+  },
   e2e: { chromium: 'chromium' },
 };
 const HELP = `Runs everything, from installing packages to the last test in a real VS Code.

@@ -66,6 +66,29 @@ export interface AgentCacheNamespace {
   set(parts: AgentCacheParts, value: unknown, options?: AgentCacheOptions): Promise<void>;
   /** Whether there was one. */
   delete(parts: AgentCacheParts): Promise<boolean>;
+  /**
+   * Has many values ready before anybody asks: what is not cached, or has changed, is computed by
+   * `load`, a few at a time and after every question that somebody waits for. Rejects while the
+   * person has paused warming; what `load` rejects with is counted. 10,000 keys at the most.
+   */
+  warm(
+    keys: readonly AgentCacheParts[],
+    load: (parts: AgentCacheParts, context: AgentCacheContext) => Promise<unknown>,
+    options?: AgentCacheOptions & { readonly signal?: AbortSignal },
+  ): Promise<AgentCacheWarmed>;
+}
+
+export interface AgentCacheWarmed {
+  /** Asked for, each once. */
+  readonly keys: number;
+  /** Already cached and unchanged. */
+  readonly hits: number;
+  readonly computed: number;
+  /** That `load` rejected, with the first few reasons. */
+  readonly failed: number;
+  readonly reasons: readonly string[];
+  /** The signal aborted, or the person cancelled it. */
+  readonly cancelled: boolean;
 }
 
 export interface AgentCacheOptions {

@@ -7,6 +7,7 @@ import { Launcher } from './vscode/connections/launcher.ts';
 import { exportsOf } from './vscode/exports.ts';
 import { CONTEXTS, PANEL, VIEWS } from './vscode/ids.ts';
 import { registerMcpProvider } from './vscode/mcp-provider.ts';
+import { registerLinks } from './vscode/open-link.ts';
 import { ExplorerPanel } from './vscode/panel.ts';
 import { Reports } from './vscode/reports.ts';
 import { Session } from './vscode/session.ts';
@@ -15,6 +16,7 @@ import { LanguageModelTools } from './vscode/tools.ts';
 import { FileTree } from './vscode/views/file-tree.ts';
 import { onContentChange } from './vscode/views/refresh.ts';
 import { TagTree } from './vscode/views/tag-tree.ts';
+import { followWarming } from './vscode/warming-context.ts';
 
 /** Warming waits this long after start, ms, so that the editor comes first. */
 const WARM_AFTER = 3000;
@@ -56,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): AgentCacheExports {
   context.subscriptions.push(
     tools,
     registerCommands({ context, log, reports, launcher, session: () => opened, server, trees: () => trees }),
+    registerLinks(context, () => opened),
     registerMcpProvider(server, context.extension.packageJSON.version),
     vscode.window.registerWebviewPanelSerializer(PANEL, {
       async deserializeWebviewPanel(panel) {
@@ -104,6 +107,7 @@ async function open(
     vscode.window.createTreeView(VIEWS.files, { treeDataProvider: trees.files, showCollapseAll: true }),
     followChanges(session),
     engine.onBeat(update),
+    followWarming(engine),
     onContentChange(engine, () => {
       void setContext(CONTEXTS.hasEntries, engine.workspace.cache.size > 0);
       canUndo();
@@ -120,7 +124,8 @@ async function open(
   );
   log.info(`Opened the cache of ${folder.uri.fsPath} in ${Math.round(performance.now() - began)} ms`);
   if (session.settings['warm.onStartup']) {
-    const timer = setTimeout(() => void session.warm(vscode.ProgressLocation.Window), WARM_AFTER);
+    const warm = () => void session.warm(vscode.ProgressLocation.Window, 'startup');
+    const timer = setTimeout(warm, WARM_AFTER);
     context.subscriptions.push({ dispose: () => clearTimeout(timer) });
   }
   return { session, server, trees };

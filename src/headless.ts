@@ -4,6 +4,7 @@ import { OPTIONS, readArguments } from './serve/arguments.ts';
 import { startStandalone } from './serve/standalone.ts';
 
 const USAGE = `node dist/headless.js --workspace DIR [--storage DIR] [--port N] [--policies FILE] [--limits FILE] [--shared URL]…
+  [--warm-at-start] [--warm-schedule CRON] [--warm-when-idle] [--alerts FILE]
 
 ${OPTIONS}
 

@@ -6,12 +6,17 @@
  * durations milliseconds, sizes bytes.
  */
 
-export const LEVELS = ['memory', 'file', 'shared'] as const;
-export type Level = (typeof LEVELS)[number];
+import type { AdviceData } from './protocol/advice.ts';
+import type { EntriesPage, EntriesQuery, EntryDetail } from './protocol/entries.ts';
+import type { FilesPage, FilesQuery } from './protocol/files.ts';
+import type { Level } from './protocol/levels.ts';
+import type { MissesData } from './protocol/misses.ts';
+import type { Range } from './protocol/range.ts';
+import type { Period, SavingsData } from './protocol/savings.ts';
+import type { SettingsData } from './protocol/settings.ts';
 
-export const RANGES = ['5m', '1h', '24h'] as const;
-/** The stretch of time that the hit-rate chart covers. */
-export type Range = (typeof RANGES)[number];
+export { LEVELS, type Level } from './protocol/levels.ts';
+export { RANGES, type Range } from './protocol/range.ts';
 
 export const HOT_SORTS = ['hits', 'bytes', 'created', 'cost'] as const;
 export type HotSort = (typeof HOT_SORTS)[number];
@@ -92,11 +97,38 @@ export interface Activity {
   /** One plain sentence: `src/a.ts changed: 3 entries invalid`. */
   readonly text: string;
   readonly entries: number;
+  /** Takes it back, while the undo buffer has it. */
+  readonly undo?: string;
 }
 
 export type WarmState =
   | { readonly state: 'idle' }
-  | { readonly state: 'running'; readonly done: number; readonly total: number };
+  | { readonly state: 'running'; readonly done: number; readonly total: number }
+  /** By a person; `total` is 0 when nothing was under way. */
+  | { readonly state: 'paused'; readonly done: number; readonly total: number };
+
+/** The sections of the page beside its overview; the host sends what the one that is shown needs. */
+export const SECTIONS = [
+  'overview',
+  'entries',
+  'tags',
+  'files',
+  'misses',
+  'savings',
+  'advice',
+  'activity',
+  'settings',
+] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** What a section shows; overview, tags and activity need nothing beside the snapshot. */
+export type Content =
+  | { readonly section: 'entries'; readonly page: EntriesPage; readonly detail?: EntryDetail }
+  | { readonly section: 'files'; readonly page: FilesPage }
+  | { readonly section: 'misses'; readonly misses: MissesData }
+  | { readonly section: 'savings'; readonly savings: SavingsData }
+  | { readonly section: 'advice'; readonly advice: AdviceData }
+  | { readonly section: 'settings'; readonly settings: SettingsData };
 
 export interface Snapshot {
   readonly at: number;
@@ -106,6 +138,12 @@ export interface Snapshot {
   readonly tags: TagTree;
   readonly activity: readonly Activity[];
   readonly warm: WarmState;
+  /** In the cache, each counted once however many levels have it. */
+  readonly entries: number;
+  /** Of the section that is shown, once it is known; it may come one snapshot later. */
+  readonly content?: Content | undefined;
+  /** Why there is no content, in one sentence. */
+  readonly problem?: string | undefined;
 }
 
 /** What the page wants to see; sent whenever it changes, kept across reloads by the page. */
@@ -113,6 +151,12 @@ export interface View {
   readonly range: Range;
   readonly hotSort: HotSort;
   readonly expandedTags: readonly string[];
+  readonly section: Section;
+  readonly entries: EntriesQuery;
+  /** The key that is shown in full, in the section of entries. */
+  readonly entry?: string | undefined;
+  readonly files: FilesQuery;
+  readonly period: Period;
 }
 
 export type ToHost =
@@ -120,6 +164,13 @@ export type ToHost =
   | { readonly type: 'view'; readonly view: View }
   | { readonly type: 'invalidateTag'; readonly tag: string }
   | { readonly type: 'invalidateKey'; readonly key: string }
+  | { readonly type: 'invalidateKeys'; readonly keys: readonly string[] }
+  | { readonly type: 'invalidateFile'; readonly file: string }
+  | { readonly type: 'undo'; readonly id: string }
+  | { readonly type: 'applyAdvice'; readonly id: string }
+  | { readonly type: 'revertAdvice'; readonly id: string }
+  | { readonly type: 'openSetting'; readonly id: string }
+  | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'openFile'; readonly file: string }
   | { readonly type: 'warm' }
   | { readonly type: 'cancelWarm' }
@@ -129,5 +180,7 @@ export type ToHost =
 
 export type ToPage =
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  /** A link led here: the page shows this. */
+  | { readonly type: 'show'; readonly view: Partial<View> }
   /** A request could not be served, in one sentence for the person at the panel. */
   | { readonly type: 'failed'; readonly message: string };

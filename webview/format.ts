@@ -8,6 +8,13 @@ export function formatCount(count: number): string {
   return integer.format(count);
 }
 
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** `812`, `1.2K`, `3.4M`: for axes and where the exact number stands beside it. */
+export function formatCompact(count: number): string {
+  return compact.format(count);
+}
+
 /** `1 entry`, `50,000 entries`. */
 export function formatEntries(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'entry' : 'entries'}`;
@@ -79,6 +86,12 @@ export function formatRelative(at: number, now: number): string {
   return now - at < 10e3 ? 'now' : `${formatAge(at, now)} ago`;
 }
 
+/** `$0.42`, `$1,234.50`; less than a cent as `<$0.01`. */
+export function formatMoney({ amount, currency }: { amount: number; currency: 'USD' }): string {
+  const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency });
+  return amount > 0 && amount < 0.01 ? `<${dollars.format(0.01)}` : dollars.format(amount);
+}
+
 const two = (part: number): string => String(part).padStart(2, '0');
 
 /** Local time as `14:05`, or `14:05:09` with seconds. */
@@ -88,9 +101,20 @@ export function formatClock(at: number, seconds: boolean): string {
   return seconds ? `${clock}:${two(date.getSeconds())}` : clock;
 }
 
+/** When a stretch of `width` ms begins, in local time and as exactly as it is wide: `14:05:09`, `14:05`, `03-01 12:00`. */
+export function formatStretch(at: number, width: number): string {
+  const date = new Date(at);
+  const day = width >= DAY / 2 ? `${two(date.getMonth() + 1)}-${two(date.getDate())} ` : '';
+  return day + formatClock(at, width < MINUTE);
+}
+
+/** Local day as `2026-03-01`. */
+export function formatDay(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
 /** Local time as `2026-03-01 14:05:09`, for hovers. */
 export function formatExact(at: number): string {
-  const date = new Date(at);
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${formatClock(at, true)}`;
+  return `${formatDay(at)} ${formatClock(at, true)}`;
 }

@@ -1,4 +1,4 @@
-/** Entry of the Cache Explorer's page: takes snapshots from the host, draws each once, keeps the scroll. */
+/** Entry of the Cache Explorer's page: takes snapshots from the host, draws each once. */
 import './main.css';
 
 import type { Snapshot, ToPage } from '../src/protocol.ts';
@@ -18,7 +18,6 @@ const explorer = new CacheExplorer(app, state);
 
 let latest: { snapshot: Snapshot; receivedAt: number } | undefined;
 let scheduled = false;
-let scrollRestored = false;
 
 /** At most one drawing per frame, and none while the page is hidden. */
 function schedule(): void {
@@ -33,9 +32,6 @@ function draw(): void {
   // The host may run on another machine: its clock counts, ours only measures what passed since.
   const now = latest.snapshot.at + (performance.now() - latest.receivedAt);
   explorer.showSnapshot(latest.snapshot, now);
-  if (scrollRestored) return;
-  scrollRestored = true;
-  window.scrollTo(0, state.kept.scrollY);
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
@@ -44,11 +40,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
     schedule();
   } else if (data.type === 'failed') {
     explorer.showFailure(data.message);
+  } else {
+    state.look(data.view);
   }
-});
-
-window.addEventListener('scrollend', () => {
-  if (scrollRestored) state.keep({ scrollY: window.scrollY });
 });
 
 setInterval(schedule, TICK);

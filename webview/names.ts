@@ -19,4 +19,5 @@ export const RANGE_NAMES: Readonly<Record<Range, string>> = {
   '5m': '5 minutes',
   '1h': 'hour',
   '24h': '24 hours',
+  '30d': '30 days',
 };

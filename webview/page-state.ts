@@ -1,20 +1,20 @@
 /** What the page itself keeps: how the person looks at the snapshots. Survives a reload of the window. */
-import { HOT_SORTS, type HotSort, RANGES, type Range, type View } from '../src/protocol.ts';
+import type { Section, View } from '../src/protocol.ts';
 import { host } from './host.ts';
+import { type Kept, MAX_EXPANDED, restore } from './kept.ts';
 
-/** Enough for a person; keeps the stored state small. */
-const MAX_EXPANDED = 500;
+/** Steps that "back" can take, at the most. */
+const MOST_STEPS = 50;
 
-interface Kept {
-  readonly view: View;
-  readonly scrollY: number;
-  readonly chartAsTable: boolean;
-  readonly allHotKeys: boolean;
-  readonly allActivity: boolean;
-}
+/** Where the person is: a section, or one entry in full. */
+export type Place = Pick<View, 'section' | 'entry'>;
 
 export class PageState {
   #kept: Kept = restore(host.getState());
+  readonly #listeners = new Set<(before: View) => void>();
+  /** The places that led to the entry that is shown in full, the last one at the end. */
+  #trail: Place[] = [];
+  #tag: string | undefined;
 
   get kept(): Kept {
     return this.#kept;
@@ -24,41 +24,77 @@ export class PageState {
     return this.#kept.view;
   }
 
-  /** Changes what the page wants to see and tells the host. */
+  /** Where {@link back} leads; the list of entries when nothing else led here. */
+  get former(): Place {
+    return this.#trail.at(-1) ?? { section: 'entries' };
+  }
+
+  /** Called after every change of what the page wants to see. */
+  onLook(listener: (before: View) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /**
+   * Changes what the page wants to see and tells the host. A change that names a section, or which
+   * entries, leads away from an entry in full unless it names one.
+   */
   look(change: Partial<View>): void {
-    const view = { ...this.#kept.view, ...change };
-    this.keep({ view: { ...view, expandedTags: view.expandedTags.slice(-MAX_EXPANDED) } });
-    host.postMessage({ type: 'view', view: this.view });
+    const before = this.view;
+    const leaves = !('entry' in change) && (change.section ?? change.entries) !== undefined;
+    const next = { ...before, ...change, ...(leaves && { entry: undefined }) };
+    if (next.entry === undefined) this.#trail = [];
+    else if (next.entry !== before.entry || before.section !== 'entries') this.#step(before);
+    this.#go(before, next);
+  }
+
+  /** Shows a tag among the tags. */
+  lookAtTag(tag: string): void {
+    this.#tag = tag;
+    const above = [...tag.matchAll(/[/:]/g)]
+      .map(({ index }) => tag.slice(0, index))
+      .filter((one) => one !== '');
+    const expanded = this.view.expandedTags.filter((one) => !above.includes(one));
+    this.look({ section: 'tags', expandedTags: [...expanded, ...above] });
+  }
+
+  /** The tag to be shown, told once. */
+  takeTag(isThere: (tag: string) => boolean): string | undefined {
+    const tag = this.#tag;
+    if (tag === undefined || !isThere(tag)) return undefined;
+    this.#tag = undefined;
+    return tag;
+  }
+
+  /** More or other rows of the same list: the person is where they were. */
+  page(change: Pick<View, 'entries'> | Pick<View, 'files'>): void {
+    this.#go(this.view, { ...this.view, ...change });
+  }
+
+  /** To where the entry in full was opened from. */
+  back(): void {
+    const { section, entry } = this.former;
+    this.#trail.pop();
+    this.#go(this.view, { ...this.view, section, entry });
   }
 
   keep(change: Partial<Kept>): void {
     this.#kept = { ...this.#kept, ...change };
     host.setState(this.#kept);
   }
-}
 
-/** Reads a stored state; anything that an older version stored differently falls back to its default. */
-function restore(stored: unknown): Kept {
-  const kept = fields(stored);
-  const view = fields(kept.view);
-  const tags = Array.isArray(view.expandedTags) ? view.expandedTags : [];
-  return {
-    view: {
-      range: oneOf<Range>(RANGES, view.range, '5m'),
-      hotSort: oneOf<HotSort>(HOT_SORTS, view.hotSort, 'hits'),
-      expandedTags: tags.filter((tag) => typeof tag === 'string').slice(-MAX_EXPANDED),
-    },
-    scrollY: typeof kept.scrollY === 'number' ? kept.scrollY : 0,
-    chartAsTable: kept.chartAsTable === true,
-    allHotKeys: kept.allHotKeys === true,
-    allActivity: kept.allActivity === true,
-  };
-}
+  /** Pixels from the top, of the section as it was left. */
+  scrolled(section: Section, top: number): void {
+    if (this.#kept.scroll[section] === top) return;
+    this.keep({ scroll: { ...this.#kept.scroll, [section]: top } });
+  }
 
-function fields(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
+  #step({ section, entry }: Place): void {
+    this.#trail = [...this.#trail, { section, entry }].slice(-MOST_STEPS);
+  }
 
-function oneOf<T extends string>(choices: readonly T[], value: unknown, otherwise: T): T {
-  return choices.find((choice) => choice === value) ?? otherwise;
+  #go(before: View, view: View): void {
+    this.keep({ view: { ...view, expandedTags: view.expandedTags.slice(-MAX_EXPANDED) } });
+    host.postMessage({ type: 'view', view: this.view });
+    for (const listener of this.#listeners) listener(before);
+  }
 }

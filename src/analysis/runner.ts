@@ -38,8 +38,23 @@ export class RefusedError extends AnalysisError {
   }
 }
 
+/** What asking ahead came to: it was cached already or not, or there is no answer. */
+export type Ready = { readonly hit: boolean } | { readonly refused: string };
+
 /** Who asks, and what of the cache the request wants: see {@link AskOptions}. */
 export type RunOptions = Omit<ComputeOptions, 'ttlMs'> & AskOptions;
+
+/** A question as it was answered, for whoever counts. */
+export interface Answered {
+  readonly key: string;
+  /** Of the analysis. */
+  readonly name: string;
+  readonly agent: string | undefined;
+  /** Where a hit came from; undefined for a miss. */
+  readonly level: Level | undefined;
+  /** From asking to answering. */
+  readonly ms: number;
+}
 
 /** Keys whose parameters are remembered, so that they can be asked again ahead of the next caller. */
 const MOST_REMEMBERED = 10_000;
@@ -48,12 +63,22 @@ const MOST_REMEMBERED = 10_000;
 export class AnalysisRunner {
   readonly #workspace: WorkspaceCache;
   #byName: ReadonlyMap<string, AnyAnalysis>;
+  readonly #answered: ((question: Answered) => void) | undefined;
   readonly #asked = new LRUCache<string, { readonly analysis: AnyAnalysis; readonly params: unknown }>({
     max: MOST_REMEMBERED,
   });
 
-  constructor(workspace: WorkspaceCache, analyses: readonly AnyAnalysis[]) {
+  #asking = 0;
+  #askedAt = 0;
+
+  /** `answered` hears of every answer that somebody asked for, refusals among them. */
+  constructor(
+    workspace: WorkspaceCache,
+    analyses: readonly AnyAnalysis[],
+    answered?: (question: Answered) => void,
+  ) {
     this.#workspace = workspace;
+    this.#answered = answered;
     this.#byName = byName(analyses);
   }
 
@@ -76,8 +101,29 @@ export class AnalysisRunner {
     return this.names.filter(takes);
   }
 
+  /** Questions that somebody waits for now; what is asked ahead is none. */
+  get asking(): number {
+    return this.#asking;
+  }
+
+  /** When the last of them came, milliseconds since the epoch; 0 before the first. */
+  get askedAt(): number {
+    return this.#askedAt;
+  }
+
   /** Throws {@link AnalysisError} for an unknown name or parameters that do not fit. */
   async run(name: string, params: unknown, options: RunOptions = {}): Promise<Answer> {
+    if (options.ahead) return this.#run(name, params, options);
+    this.#asking++;
+    this.#askedAt = Date.now();
+    try {
+      return await this.#run(name, params, options);
+    } finally {
+      this.#asking--;
+    }
+  }
+
+  async #run(name: string, params: unknown, options: RunOptions): Promise<Answer> {
     const began = performance.now();
     const analysis = this.#byName.get(name);
     if (!analysis || (analysis.hidden && !options.ahead))
@@ -92,8 +138,10 @@ export class AnalysisRunner {
     );
     const ms = performance.now() - began;
     const { value, from, miss } = outcome;
+    const level = from === 'computed' || from === 'running' ? undefined : from;
+    if (!options.ahead) this.#answered?.({ key, name, agent: options.agent, level, ms });
     if (isRefusal(value)) throw new RefusedError(value.refused, from, miss);
-    if (from !== 'computed' && from !== 'running') return { value, hit: true, level: from, ms };
+    if (level) return { value, hit: true, level, ms };
     return {
       value,
       hit: false,
@@ -119,23 +167,27 @@ export class AnalysisRunner {
     return asked && ((context) => answerOf(asked.analysis, asked.params, context));
   }
 
-  /** Computes these keys anew where it is known how; what fails will fail again for whoever asks. */
-  async refresh(keys: readonly string[]): Promise<number> {
-    let refreshed = 0;
-    for (const key of keys) {
-      const asked = this.#asked.peek(key);
-      if (!asked) continue;
-      try {
-        const compute = (context: ComputeContext) => answerOf(asked.analysis, asked.params, context);
-        const { value } = await this.#workspace.getOrCompute(key, compute, { ahead: true });
-        if (isRefusal(value))
-          this.#asked.delete(key); // for example the file is gone: nothing to keep ready
-        else refreshed++;
-      } catch {
-        this.#asked.delete(key);
-      }
+  /**
+   * Has the answer of a key ready, asked ahead of anybody who wants it; undefined for a key of which
+   * nobody knows how it is computed. Rejects with the signal's reason, and with what computing fails with.
+   */
+  async ready(key: string, signal?: AbortSignal): Promise<Ready | undefined> {
+    const asked = this.#asked.peek(key) ?? this.#told(key);
+    if (!asked) return undefined;
+    const { analysis, params } = asked;
+    const compute = (context: ComputeContext) => answerOf(analysis, params, context);
+    const options = { ahead: true, ...(signal && { signal }) };
+    const { value, from } = await this.#workspace.getOrCompute(
+      key,
+      compute,
+      this.#narrowed(analysis.name, options),
+    );
+    // For example the file is gone: nothing to keep ready.
+    if (isRefusal(value)) {
+      this.#asked.delete(key);
+      return { refused: value.refused };
     }
-    return refreshed;
+    return { hit: from !== 'computed' && from !== 'running' };
   }
 
   /** What a readable key tells of itself. */

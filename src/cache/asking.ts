@@ -19,6 +19,9 @@ export interface Outcome<T> {
   readonly miss?: Miss;
 }
 
+/** How a key was read: its value and the level that had it fresh, or why none did. */
+export type Read<T> = { readonly value: T; readonly from: Level } | { readonly miss: Miss };
+
 /** What one request may say about itself, within what its namespace allows. */
 export interface RequestOptions {
   /** Milliseconds; instead of the namespace's. Such a lifetime does not slide. */
@@ -27,6 +30,8 @@ export interface RequestOptions {
   readonly levels?: readonly Level[];
   /** Instead of the namespace's, as for one agent's requests. */
   readonly policy?: Policy;
+  /** What bypasses the cache if that policy does, in words; the namespace's settings when absent. */
+  readonly bypassedBy?: string;
 }
 
 export interface ComputeOptions extends RequestOptions {

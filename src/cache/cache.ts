@@ -1,4 +1,4 @@
-import type { ComputeOptions, Outcome, RequestOptions } from './asking.ts';
+import type { ComputeOptions, Outcome, Read, RequestOptions } from './asking.ts';
 import { Catalog } from './catalog.ts';
 import { type Compute, Computing } from './computing.ts';
 import type { Cost, Entry } from './entry.ts';
@@ -6,14 +6,15 @@ import { type Fence, Fences } from './fences.ts';
 import type { FileLevel, Standing } from './file-level.ts';
 import type { Guard, Miss, Observer } from './guard.ts';
 import { namespaceOf } from './key.ts';
-import { Lookup } from './lookup.ts';
+import { type Answer, Lookup } from './lookup.ts';
 import type { LowerLevel } from './lower-level.ts';
 import { DEFAULT_MEMORY_LIMITS, type MemoryLevel, type MemoryLimits } from './memory-level.ts';
-import { isBypassed, Namespaces } from './namespace.ts';
+import { bypassedBy, isBypassed, Namespaces } from './namespace.ts';
 import type { Level } from './policy/policy.ts';
 import { Removing } from './removing.ts';
 import type { SharedLevel } from './shared/shared-level.ts';
 import { CacheState } from './state.ts';
+import { missNow, type StoredResult, storedResults } from './stored-results.ts';
 import { Storing, type StoringOptions } from './storing.ts';
 import { type Tidied, tidy } from './tidy.ts';
 import { TrustedFile } from './trusted-file.ts';
@@ -64,10 +65,15 @@ export class Cache<S> {
   constructor(options: CacheOptions<S>) {
     const { guard, observer, file, shared, namespaces = new Namespaces(), now = Date.now } = options;
     this.namespaces = namespaces;
-    const catalog = new Catalog<S>(options.memory ?? DEFAULT_MEMORY_LIMITS, observer, {
-      held: (entry) => this.#storing.writeBack.held(entry),
-      urge: (entry) => this.#storing.writeBack.urge(entry),
-    });
+    const catalog = new Catalog<S>(
+      options.memory ?? DEFAULT_MEMORY_LIMITS,
+      observer,
+      {
+        held: (entry) => this.#storing.writeBack.held(entry),
+        urge: (entry) => this.#storing.writeBack.urge(entry),
+      },
+      now,
+    );
     this.#catalog = catalog;
     const sharedMoment = () => shared?.sequence;
     const fences = new Fences();
@@ -126,10 +132,21 @@ export class Cache<S> {
   async getMany<T>(keys: readonly string[], levels?: readonly Level[]): Promise<(T | undefined)[]> {
     const answers = await this.#lookup.findMany(keys, levels);
     return answers.map((answer, i) => {
-      if ('miss' in answer) this.#state.missed(keys[i] as string, answer.miss);
-      else this.#state.countHit(answer.entry, answer.from);
+      this.#count(keys[i] as string, answer);
       return 'miss' in answer ? undefined : (answer.value as T);
     });
+  }
+
+  /** The same as {@link get} for one who wants to know which level had the value, or why none did. */
+  async read<T>(key: string): Promise<Read<T>> {
+    const entry = this.#catalog.get(key);
+    if (entry?.inMemory && this.#state.verdict(entry) === undefined) {
+      this.#state.hit(entry);
+      return { value: entry.value as T, from: 'memory' };
+    }
+    const answer = await this.#lookup.find(key);
+    this.#count(key, answer);
+    return 'miss' in answer ? { miss: answer.miss } : { value: answer.value as T, from: answer.from };
   }
 
   /** The same as {@link get} for one who needs it to verify another key: counts neither as a hit nor as a miss. */
@@ -162,9 +179,12 @@ export class Cache<S> {
 
   async #getOrCompute<T>(key: string, compute: Compute<S>, options: ComputeOptions): Promise<Outcome<T>> {
     options.signal?.throwIfAborted();
-    if (!this.enabled) return this.#computing.bypass(key, compute, options, 'caching is paused');
+    if (!this.enabled) return this.#computing.bypass(key, compute, options, PAUSED);
     const policy = options.policy ?? this.namespaces.of(key).policy;
-    if (isBypassed(policy)) return this.#computing.bypass(key, compute, options, 'its policy says so');
+    if (isBypassed(policy)) {
+      const why = options.bypassedBy ?? bypassedBy(key, policy);
+      return this.#computing.bypass(key, compute, options, why);
+    }
     return this.#computing.get(key, compute, options);
   }
 
@@ -267,9 +287,12 @@ export class Cache<S> {
   /** Asks for every policy again, after a change of settings. */
   reconfigure(memory?: MemoryLimits): void {
     this.namespaces.reconfigure();
-    const bypassed: Miss = { reason: 'bypassed', detail: 'its policy says so' };
-    for (const entry of [...this.#catalog.values()])
-      if (isBypassed(entry.namespace.policy)) this.#catalog.retire(entry, bypassed);
+    for (const entry of [...this.#catalog.values()]) {
+      const { policy } = entry.namespace;
+      if (isBypassed(policy)) {
+        this.#catalog.retire(entry, { reason: 'bypassed', detail: bypassedBy(entry.key, policy) });
+      }
+    }
     if (memory) this.#catalog.memory.resize(memory);
     this.#catalog.memory.rearrange([...this.#catalog.values(), ...this.#catalog.older.values()]);
   }
@@ -304,6 +327,24 @@ export class Cache<S> {
 
   entry(key: string): Entry<S> | undefined {
     return this.#catalog.get(key);
+  }
+
+  /** See {@link storedResults}. */
+  results(key: string): Promise<readonly StoredResult[]> {
+    return storedResults(this.#state, this.#file, key);
+  }
+
+  /** Why an entry does not hold now, see {@link missNow}: nothing is counted or computed. */
+  missNow(entry: Entry<S>): Promise<Miss | undefined> {
+    return missNow(this.#state, entry);
+  }
+
+  /** Why a key that is not listed would be missed now, as far as a look can tell. */
+  async absence(key: string): Promise<Miss> {
+    const told = this.#state.absence(key);
+    if (told.reason !== 'never-cached') return told;
+    const [newest] = await this.results(key);
+    return newest?.miss ?? told;
   }
 
   entries(): IterableIterator<Entry<S>> {
@@ -346,12 +387,18 @@ export class Cache<S> {
     await this.#file?.close();
   }
 
+  #count(key: string, answer: Answer<S>): void {
+    if ('miss' in answer) this.#state.missed(key, answer.miss);
+    else this.#state.countHit(answer.entry, answer.from);
+  }
+
   #supersede(key: string): void {
     this.removing.supersede(key);
     this.removing.kept.forget(key);
   }
 }
 
+const PAUSED = 'caching is paused (agentCache.enabled)';
 const DONE = Promise.resolve();
 const ABSENT = Promise.resolve(undefined);
 

@@ -1,9 +1,9 @@
 import { type Entry, ON_FILE, VACANT } from './entry.ts';
-import type { EvictionName } from './eviction/create-eviction.ts';
-import type { Miss, Observer } from './guard.ts';
-import { MemoryLevel, type MemoryLimits } from './memory-level.ts';
+import { type Miss, NEVER_CACHED, type Observer } from './guard.ts';
+import { type Evicted, MemoryLevel, type MemoryLimits } from './memory-level.ts';
 import { OlderResults } from './older-results.ts';
 import { Slices } from './slices.ts';
+import { namesVersions, Versions } from './versions.ts';
 
 /** Departed keys whose reason is remembered. */
 const MOST_DEPARTED = 10_000;
@@ -27,19 +27,23 @@ export class Catalog<S> {
   #departedBefore = new Map<string, Miss>();
   readonly #observer: Observer<S>;
   readonly #waiting: Waiting<S>;
+  readonly #versions = new Versions();
+  readonly #now: () => number;
   /** Called before an entry goes because a read found that it was invalidated. */
   onInvalidated: ((entry: Entry<S>) => void) | undefined;
 
-  constructor(limits: MemoryLimits, observer: Observer<S>, waiting: Waiting<S>) {
+  constructor(limits: MemoryLimits, observer: Observer<S>, waiting: Waiting<S>, now: () => number) {
     this.#observer = observer;
     this.#waiting = waiting;
-    this.memory = new MemoryLevel<S>(limits, (entry) => {
+    this.#now = now;
+    this.memory = new MemoryLevel<S>(limits, (entry, how) => {
       if (!this.holds(entry)) {
         this.older.remove(entry);
         return;
       }
+      entry.namespace.evictions++;
       if (waiting.held(entry)) waiting.urge(entry);
-      else if (!entry.inFile) this.drop(entry, memoryFull(this.memory.evictionOf(entry)));
+      else if (!entry.inFile) this.drop(entry, evicted(how, now()));
     });
   }
 
@@ -60,9 +64,26 @@ export class Catalog<S> {
     return this.#entries.size;
   }
 
-  /** Why the key is not here, if it is known. */
-  departure(key: string): Miss | undefined {
+  /** Why the key is not here, as far as it is known. */
+  absence(key: string): Miss {
+    const departed = this.#departure(key);
+    if (departed) return departed;
+    for (const other of this.#versions.others(key)) {
+      if (this.#entries.has(other.key) || this.dormant.has(other.key) || this.#departure(other.key)) {
+        return { reason: 'version', detail: other.difference };
+      }
+    }
+    return NEVER_CACHED;
+  }
+
+  #departure(key: string): Miss | undefined {
     return this.#departed.get(key) ?? this.#departedBefore.get(key);
+  }
+
+  /** The key is stored below memory, though nothing of it holds now. */
+  rest(key: string): void {
+    this.dormant.add(key);
+    this.#versions.meet(key);
   }
 
   /** Takes an entry in, in place of the one of its key; one that no level can hold is left out. */
@@ -74,8 +95,10 @@ export class Catalog<S> {
     if (previous && !entry.inMemory) this.memory.remove(previous);
     if (!this.#isSomewhere(entry)) {
       if (previous) this.drop(previous, REPLACED);
+      if (entry.namespace.policy.levels.includes('memory')) this.#depart(entry.key, TOO_LARGE);
       return;
     }
+    if (!previous && namesVersions(entry.namespace.name)) this.#versions.meet(entry.key);
     this.#entries.set(entry.key, entry);
     if (this.older.size > 0) this.#boundOlder(entry, 1);
     if (previous) this.#observer.left(previous, REPLACED);
@@ -92,12 +115,16 @@ export class Catalog<S> {
 
   #leave(entry: Entry<S>, miss: Miss): void {
     this.#entries.delete(entry.key);
+    this.#depart(entry.key, miss);
+    this.#observer.left(entry, miss);
+  }
+
+  #depart(key: string, miss: Miss): void {
     if (this.#departed.size >= MOST_DEPARTED / 2) {
       this.#departedBefore = this.#departed;
       this.#departed = new Map();
     }
-    this.#departed.set(entry.key, miss);
-    this.#observer.left(entry, miss);
+    this.#departed.set(key, miss.since === undefined ? { ...miss, since: this.#now() } : miss);
   }
 
   async dropAll(entries: readonly Entry<S>[], miss: Miss): Promise<void> {
@@ -161,8 +188,17 @@ export class Catalog<S> {
   }
 }
 
-function memoryFull(eviction: EvictionName): Miss {
-  return { reason: 'evicted', detail: `memory level full (${eviction.toUpperCase()})` };
+function evicted({ eviction, room, newcomer, occasion }: Evicted, since: number): Miss {
+  const rule = room === undefined ? eviction.toUpperCase() : `${eviction.toUpperCase()}, room of ${room}`;
+  const detail =
+    newcomer === undefined
+      ? `memory level (${rule}): ${occasion}`
+      : `memory level full (${rule}): made room for ${newcomer}`;
+  return { reason: 'evicted', detail, since };
 }
 
 const REPLACED: Miss = { reason: 'evicted', detail: 'replaced' };
+const TOO_LARGE: Miss = {
+  reason: 'evicted',
+  detail: 'too large for the memory level, and on no other level',
+};

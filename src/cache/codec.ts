@@ -7,6 +7,8 @@ import * as zlib from 'node:zlib';
  * the encoding (4, big endian), payload. JSON where it is faithful, `v8` for Map, Set, Date, typed arrays and the like.
  */
 const FORMAT = 1;
+/** A record with a higher one is torn or foreign. */
+const HIGHEST_FORMAT = 32;
 const HEADER = 6;
 const JSON_TEXT = 1;
 const V8 = 2;
@@ -34,6 +36,9 @@ const inflateApart = promisify(zlib.inflateRaw) as typeof deflateApart;
 export class CodecError extends Error {
   override readonly name = 'CodecError';
 }
+
+/** Written by a version of the program that has another format. */
+export class FormatError extends CodecError {}
 
 /** Whether JSON gives the same value back. */
 function isJson(value: unknown, depth = 0): boolean {
@@ -126,7 +131,11 @@ export async function unpack(bytes: Uint8Array, most: number): Promise<Unpacked>
 function checked(bytes: Uint8Array): Unpacked & { readonly deflated: boolean } {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.length < HEADER) throw new CodecError('The record is cut off.');
-  if (view[0] !== FORMAT) throw new CodecError(`The record has format ${view[0]}, expected ${FORMAT}.`);
+  const format = view[0] ?? 0;
+  if (format !== FORMAT) {
+    const text = `The record has format ${format}, expected ${FORMAT}.`;
+    throw format > 0 && format <= HIGHEST_FORMAT ? new FormatError(text) : new CodecError(text);
+  }
   const code = view[1] ?? 0;
   const payload = view.subarray(HEADER);
   if (zlib.crc32(payload, code) !== view.readUInt32BE(2))

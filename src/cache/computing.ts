@@ -93,7 +93,7 @@ export class Computing<S> {
   ): Promise<Landed<S>> {
     const { fences, guard, namespaces, observer } = this.#state;
     let miss: Miss | undefined = options.recompute
-      ? { reason: 'bypassed', detail: 'asked to recompute' }
+      ? { reason: 'bypassed', detail: 'the request asked to compute anew' }
       : undefined;
     let disturbed = 0;
     for (let attempt = 1; ; ) {

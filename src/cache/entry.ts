@@ -15,12 +15,13 @@ export const ON_SHARED = 2;
 /** Not a level: the call that stored the entry chose its lifetime, so that no hit begins it anew. */
 export const FIXED = 4;
 
-/** In the small numbers of an entry: 3 bits of `on`, one of `inMemory`, then twice 10 of milliseconds. */
+/** In the small numbers of an entry: 3 bits of `on`, one of `inMemory`, twice 10 of milliseconds, one of `sampled`. */
 const ON_BITS = 0b111;
 const IN_MEMORY = 0b1000;
 const CREATED_SHIFT = 4;
 const EXPIRES_SHIFT = 14;
 const MS_BITS = 0b11_1111_1111;
+const SAMPLED = 1 << 24;
 
 const LARGEST = 2 ** 31 - 1;
 /** The last moment that a 32-bit count of seconds since 1970 reaches, in the year 2106, ms. */
@@ -98,13 +99,13 @@ export class Entry<S> {
 
   /** Whole milliseconds since the epoch; 0 is never. */
   get expiresAt(): number {
-    return (this.#expiresSeconds >>> 0) * 1000 + (this.#small >> EXPIRES_SHIFT);
+    return (this.#expiresSeconds >>> 0) * 1000 + ((this.#small >> EXPIRES_SHIFT) & MS_BITS);
   }
 
   set expiresAt(at: number) {
     const expiresAt = moment(at);
     this.#expiresSeconds = Math.floor(expiresAt / 1000) | 0;
-    this.#small = (this.#small & ((1 << EXPIRES_SHIFT) - 1)) | ((expiresAt % 1000) << EXPIRES_SHIFT);
+    this.#small = (this.#small & ~(MS_BITS << EXPIRES_SHIFT)) | ((expiresAt % 1000) << EXPIRES_SHIFT);
   }
 
   /** Whether it ever expires. Cheaper than to look when. */
@@ -145,6 +146,15 @@ export class Entry<S> {
 
   get fixed(): boolean {
     return (this.#small & FIXED) !== 0;
+  }
+
+  /** Whether the observer wants to be told of its hits. */
+  get sampled(): boolean {
+    return (this.#small & SAMPLED) !== 0;
+  }
+
+  set sampled(sampled: boolean) {
+    this.#small = sampled ? this.#small | SAMPLED : this.#small & ~SAMPLED;
   }
 }
 

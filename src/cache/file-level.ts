@@ -99,6 +99,11 @@ export class FileLevel {
     return this.#values.withHead(key, async () => inReach((await this.#heads.read([key]))[0] ?? []));
   }
 
+  /** See {@link Heads.foreign}. */
+  foreign(key: string): string | undefined {
+    return this.#heads.foreign(key);
+  }
+
   /** The same of many keys, in their order; one request for every thousand. */
   async variantsMany(keys: readonly string[]): Promise<readonly (readonly Variant[])[]> {
     if (keys.length === 1) return [await this.variants(keys[0] as string)];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decode, encode } from './codec.ts';
+import { decode, encode, FormatError } from './codec.ts';
 import { NO_INPUTS } from './guard.ts';
 
 /** Variants kept per key unless its policy says otherwise: the newest ones. */
@@ -23,8 +23,12 @@ export interface Variant {
   readonly aside?: readonly string[];
 }
 
+/** Of heads; of what is in them, the codec has its own. */
+const FORMAT = 2;
+const versionSchema = z.object({ v: z.number() });
+
 const headSchema = z.object({
-  v: z.literal(2),
+  v: z.literal(FORMAT),
   variants: z.array(
     z.object({
       id: z.string(),
@@ -41,12 +45,17 @@ const headSchema = z.object({
 
 /** Newest first. */
 export function encodeHead(variants: readonly Variant[]): Promise<Uint8Array> {
-  return encode({ v: 2, variants });
+  return encode({ v: FORMAT, variants });
 }
 
-/** Throws CodecError or ZodError for what is not a head of this version. */
+/** Throws CodecError or ZodError for what is no head, a FormatError for one of another version. */
 export function decodeHead(bytes: Uint8Array): readonly Variant[] {
-  return headSchema.parse(decode(bytes)).variants as readonly Variant[];
+  const head = decode(bytes);
+  const version = versionSchema.safeParse(head).data?.v;
+  if (version !== undefined && version !== FORMAT) {
+    throw new FormatError(`The record has format ${version}, expected ${FORMAT}.`);
+  }
+  return headSchema.parse(head).variants as readonly Variant[];
 }
 
 /** Those that can be served. */

@@ -36,7 +36,7 @@ export class Lookup<S> {
     if (this.#lower.some(({ name }) => usable(policy, name, undefined))) return undefined;
     const known = catalog.get(key);
     if (catalog.older.has(key)) return undefined;
-    if (!known) return catalog.departure(key) ?? NEVER;
+    if (!known) return this.#state.absence(key);
     const verdict = this.#state.verdict(known);
     if (verdict === undefined || verdict === UNSURE || this.#writeBack.held(known)) return undefined;
     if (verdict.reason !== 'invalidated') catalog.retire(known, verdict); // else it is on its way out
@@ -64,11 +64,11 @@ export class Lookup<S> {
     below = false,
     signal?: AbortSignal,
   ): Promise<Answer<S>[]> {
-    const { catalog, fences, namespaces } = this.#state;
+    const { fences, namespaces } = this.#state;
     // Asked at a level below memory, it has to have what memory has.
     if (levels && keys.some((key) => this.#writeBack.waits(key))) await this.#writeBack.flush();
     const searches = keys.map((key): Search<S> => {
-      return { key, fence: fences.open(key), signal, answer: { miss: catalog.departure(key) ?? NEVER } };
+      return { key, fence: fences.open(key), signal, answer: { miss: this.#state.absence(key) } };
     });
     try {
       await Promise.all(searches.map((search) => this.#inMemory(search, levels, below)));
@@ -136,7 +136,9 @@ export class Lookup<S> {
       return { key, signal, miss: (answer as Missed).miss, listed: catalog.get(key) };
     });
     const { clearings } = level;
+    const began = performance.now();
     const answers = await level.find(asks);
+    this.#state.observer.levelRead?.(level.name, performance.now() - began);
     for (const { signal } of searches) signal?.throwIfAborted();
     const promoted: Put<S>[] = [];
     for (const [i, search] of searches.entries()) {
@@ -182,5 +184,4 @@ function usable(policy: Policy, level: Level, levels: readonly Level[] | undefin
   return !isBypassed(policy) && onLevel(policy, level, levels);
 }
 
-const NEVER: Miss = { reason: 'never-cached' };
 const INVALIDATED: Miss = { reason: 'invalidated' };

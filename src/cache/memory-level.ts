@@ -25,12 +25,26 @@ interface Room<S> {
   eviction: EvictionName;
 }
 
+/** How an entry was evicted. */
+export interface Evicted {
+  readonly eviction: EvictionName;
+  /** The namespace whose own room it was in; absent for the common one. */
+  readonly room?: string;
+  /** The key that room was made for; absent when it was for another reason. */
+  readonly newcomer?: string;
+  /** On account of what else. */
+  readonly occasion?: string;
+}
+
 /**
  * Values held in this process, bounded by count and by bytes: in one common room, and in a room of
  * its own for each namespace whose policy says so.
  */
 export class MemoryLevel<S> {
-  readonly #evicted: (entry: Entry<S>) => void;
+  readonly #evicted: (entry: Entry<S>, how: Evicted) => void;
+  /** The key that room is made for; undefined while it is made for another reason. */
+  #newcomer: string | undefined;
+  #occasion = '';
   readonly #common: Room<S>;
   /** By the namespace's name. */
   readonly #own = new Map<string, Room<S>>();
@@ -39,7 +53,7 @@ export class MemoryLevel<S> {
   readonly #pinned = new Set<string>();
 
   /** `evicted` gets the entry with its value, which is taken from it afterwards. */
-  constructor(limits: MemoryLimits, evicted: (entry: Entry<S>) => void) {
+  constructor(limits: MemoryLimits, evicted: (entry: Entry<S>, how: Evicted) => void) {
     this.#evicted = evicted;
     this.#common = this.#open(limits);
   }
@@ -64,10 +78,6 @@ export class MemoryLevel<S> {
     return { entries, bytes, limits, eviction };
   }
 
-  evictionOf(entry: Entry<S>): EvictionName {
-    return this.#roomOf(entry.namespace).eviction;
-  }
-
   /** The value was read. */
   touch(entry: Entry<S>): void {
     if (entry.slot !== OUT) (entry.namespace.room as Room<S>).residents.touch(entry);
@@ -85,6 +95,7 @@ export class MemoryLevel<S> {
    */
   set(entry: Entry<S>, previous?: Entry<S>): boolean {
     const { residents } = this.#roomOf(entry.namespace);
+    this.#newcomer = entry.key;
     if (previous !== undefined && previous !== entry) previous.value = VACANT;
     const replaced = entry.slot === OUT ? previous : entry;
     if (entry.bytes <= Math.max(1, residents.limits.bytes / 4)) return residents.add(entry, replaced);
@@ -100,6 +111,7 @@ export class MemoryLevel<S> {
 
   /** Evicts down to the new limits of the common room. */
   resize(limits: MemoryLimits): void {
+    this.#because('it was made smaller');
     refit(this.#common, limits);
   }
 
@@ -108,6 +120,7 @@ export class MemoryLevel<S> {
    * least recently used ones first. `entries` are at least all that are in memory.
    */
   rearrange(entries: Iterable<Entry<S>>): void {
+    this.#because('the policies changed');
     const movers: Entry<S>[] = [];
     for (const entry of entries) {
       const room = entry.namespace.room as Room<S>;
@@ -139,6 +152,7 @@ export class MemoryLevel<S> {
   }
 
   unpin(key: string): void {
+    this.#because('a key was unpinned');
     if (this.#pinned.delete(key)) this.#roomOfKey(key).residents.unpin(key);
   }
 
@@ -148,6 +162,7 @@ export class MemoryLevel<S> {
 
   /** Evicts until each room holds at most this part of its bytes, 0 to 1. How many entries went. */
   shrink(part: number): number {
+    this.#because('memory pressure');
     let evicted = 0;
     for (const { residents } of this.#rooms()) evicted += residents.shrink(part * residents.bytes);
     return evicted;
@@ -158,8 +173,17 @@ export class MemoryLevel<S> {
     return { level: this, residents: createResidents(eviction, { entries, bytes }, evict), eviction };
   }
 
+  #because(occasion: string): void {
+    this.#newcomer = undefined;
+    this.#occasion = occasion;
+  }
+
   #evict(entry: Entry<S>): void {
-    this.#evicted(entry);
+    const { name, room } = entry.namespace;
+    const { eviction } = room as Room<S>;
+    const newcomer = this.#newcomer;
+    const why = newcomer === undefined ? { occasion: this.#occasion } : { newcomer };
+    this.#evicted(entry, { eviction, ...why, ...(room !== this.#common && { room: name }) });
     if (entry.slot === OUT) entry.value = VACANT;
   }
 

@@ -13,6 +13,7 @@ export const DEFAULT_POLICY: Policy = {
   freshness: 'verified',
   variants: DEFAULTS.variants,
   strategy: 'exact',
+  optimise: false,
 };
 
 /** Tells the policy of a namespace, also as one agent is subject to it. */
@@ -28,6 +29,8 @@ export class Namespace {
   misses = 0;
   /** Reads answered by a computation that was already running. */
   joined = 0;
+  /** Values that memory gave up because it had no room for them. */
+  evictions = 0;
   /** Milliseconds that hits did not spend computing. */
   savedMs = 0;
   /** Belongs to the memory level, which finds the entries' room through it without a look-up. */
@@ -46,6 +49,12 @@ export class Namespace {
 
 export function isBypassed({ enabled, strategy }: Policy): boolean {
   return !enabled || strategy === 'none';
+}
+
+/** By which setting a key is bypassed. */
+export function bypassedBy(key: string, { enabled }: Policy): string {
+  const what = enabled ? 'strategy none' : 'caching off';
+  return `${what} for namespace ${namespaceOf(key)} (agentCache.namespaces)`;
 }
 
 /** The namespaces seen so far. */

@@ -1,10 +1,11 @@
 import { decode } from './codec.ts';
 import { Entry, FIXED, VACANT } from './entry.ts';
-import { type Guard, type Miss, type Observer, UNSURE } from './guard.ts';
+import { type Guard, type Miss, NEVER_CACHED, type Observer, UNSURE } from './guard.ts';
 import type { Variant } from './head.ts';
 import type { Ask, Found, Missed } from './lower-level.ts';
 import type { Namespaces } from './namespace.ts';
 import { Slices } from './slices.ts';
+import { expiredAt } from './state.ts';
 
 /** Where stored variants come from. */
 interface VariantSource {
@@ -65,7 +66,7 @@ export class Restore<S> {
 
   /** The entry of the first variant that holds now, its value left where it is. */
   async listed(key: string, variants: readonly Variant[]): Promise<Entry<S> | undefined> {
-    const choice = await this.#choose({ key, miss: NEVER }, variants, undefined);
+    const choice = await this.#choose({ key, miss: NEVER_CACHED }, variants, undefined);
     return 'miss' in choice ? undefined : this.#entry(choice, VACANT);
   }
 
@@ -73,9 +74,10 @@ export class Restore<S> {
   async #findOne(ask: Ask, moment: number | undefined, lookups = 1): Promise<Found<S> | Missed> {
     const { source, level, observer } = this.#options;
     const { key } = ask;
+    let { miss } = ask;
     let variants = (await source.variantsMany([key]))[0] ?? [];
     for (;;) {
-      const choice = await this.#choose(ask, variants, moment);
+      const choice = await this.#choose({ key, miss }, variants, moment);
       if ('miss' in choice) return choice;
       const { variant } = choice;
       const [bytes] = await source.values([choice]);
@@ -88,6 +90,8 @@ export class Restore<S> {
         if (same)
           observer.problem(level, new Error(`The value of ${key} is missing or does not match its head.`));
       }
+      if (miss.reason === 'never-cached')
+        miss = { reason: 'failed', detail: `${level} level: unreadable value` };
       variants = variants.slice(variants.indexOf(variant) + 1);
     }
   }
@@ -114,9 +118,11 @@ export class Restore<S> {
     judge: (stamp: S) => Promise<Miss | undefined>,
   ): Promise<{ readonly stamp: S } | { readonly miss: Miss }> {
     const { guard, now } = this.#options;
-    if (variant.expiresAt !== 0 && variant.expiresAt <= now()) return { miss: { reason: 'expired' } };
+    if (variant.expiresAt !== 0 && variant.expiresAt <= now()) {
+      return { miss: expiredAt(variant.expiresAt) };
+    }
     const stamp = guard.revive(variant.stamp, moment);
-    if (stamp === undefined) return { miss: { reason: 'failed', detail: 'unreadable record' } };
+    if (stamp === undefined) return { miss: FOREIGN };
     const miss = await judge(stamp);
     return miss === undefined ? { stamp } : { miss };
   }
@@ -156,10 +162,11 @@ export class Restore<S> {
   }
 }
 
+/** What is stored under the key was written by another version of the program. */
+export const FOREIGN: Miss = { reason: 'version', detail: 'its record is of another version' };
+
 interface Chosen<S> {
   readonly key: string;
   readonly variant: Variant;
   readonly stamp: S;
 }
-
-const NEVER: Miss = { reason: 'never-cached' };

@@ -2,7 +2,7 @@ import type { Catalog } from './catalog.ts';
 import type { Entry } from './entry.ts';
 import type { Fences } from './fences.ts';
 import { type Guard, type Miss, type Observer, UNSURE } from './guard.ts';
-import type { Namespaces } from './namespace.ts';
+import { bypassedBy, isBypassed, type Namespaces } from './namespace.ts';
 import type { Level } from './policy/policy.ts';
 
 type Parts<S> = Pick<
@@ -37,12 +37,12 @@ export class CacheState<S> {
   }
 
   verdict(entry: Entry<S>): Miss | undefined {
-    if (entry.mortal && entry.expiresAt <= this.now()) return EXPIRED;
+    if (entry.mortal && entry.expiresAt <= this.now()) return expiredAt(entry.expiresAt);
     return this.guard.check(entry.stamp);
   }
 
   expired({ expiresAt }: { readonly expiresAt: number }): Miss | undefined {
-    return expiresAt !== 0 && expiresAt <= this.now() ? EXPIRED : undefined;
+    return expiresAt !== 0 && expiresAt <= this.now() ? expiredAt(expiresAt) : undefined;
   }
 
   /** The synchronous check where it can tell, else the thorough one. */
@@ -53,6 +53,13 @@ export class CacheState<S> {
     return below ? guard.verifyOnce(stamp, key, signal) : guard.verify(stamp, key, signal);
   }
 
+  /** Why a key that is not listed is not. */
+  absence(key: string): Miss {
+    const { policy } = this.namespaces.of(key);
+    if (isBypassed(policy)) return { reason: 'bypassed', detail: bypassedBy(key, policy) };
+    return this.catalog.absence(key);
+  }
+
   /** A hit in memory. */
   hit(entry: Entry<S>): void {
     const { namespace } = entry;
@@ -61,6 +68,7 @@ export class CacheState<S> {
     namespace.memoryHits++;
     namespace.savedMs += entry.costMs;
     this.catalog.memory.touch(entry);
+    if (entry.sampled) this.observer.sampled?.(entry);
     if (entry.mortal && namespace.policy.sliding) this.#slide(entry);
   }
 
@@ -85,4 +93,6 @@ export class CacheState<S> {
   }
 }
 
-const EXPIRED: Miss = { reason: 'expired' };
+export function expiredAt(moment: number): Miss {
+  return { reason: 'expired', since: moment };
+}

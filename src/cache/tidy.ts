@@ -49,4 +49,4 @@ export async function tidy<S>(
   return { expired, evicted };
 }
 
-const FULL: Miss = { reason: 'evicted', detail: 'file level full' };
+const FULL: Miss = { reason: 'evicted', detail: 'file level full (LRU)' };

@@ -6,7 +6,7 @@ import { Doubts } from './file/doubts.ts';
 import { split } from './file/values.ts';
 import type { FileLevel, Standing } from './file-level.ts';
 import type { FileSiblings, KnowsSiblings } from './file-siblings.ts';
-import type { Guard, Observer } from './guard.ts';
+import type { Guard, Miss, Observer } from './guard.ts';
 import type { Variant } from './head.ts';
 import type { Ask, Current, Found, LowerLevel, Missed, Put } from './lower-level.ts';
 import type { Namespaces } from './namespace.ts';
@@ -66,14 +66,34 @@ export class TrustedFile<S> implements LowerLevel<S> {
     try {
       const stored = await this.#file.variantsMany(trusted.map(({ key }) => key));
       const found = await this.#restore.find(trusted, stored);
-      const byKey = new Map(trusted.map(({ key }, i) => [key, found[i]]));
+      const byKey = new Map(trusted.map(({ key }, i) => [key, this.#told(key, found[i])]));
       return asks.map(({ key, miss }) => (!doubts.has(key) && byKey.get(key)) || { miss });
     } catch (error) {
       this.#observer.problem('file', error as Error);
-      return asks.map(() => ({ miss: { reason: 'failed', detail: 'file level' } }));
+      const miss = failed(error as Error);
+      return asks.map(() => ({ miss }));
     } finally {
       doubts.end();
     }
+  }
+
+  /** What is stored under a key, newest first; nothing while the level cannot tell. */
+  async variants(key: string): Promise<readonly Variant[]> {
+    if (this.#renewing) await this.#renewing;
+    if (this.#doubts.has(key)) return [];
+    try {
+      return await this.#file.variants(key);
+    } catch (error) {
+      this.#observer.problem('file', error as Error);
+      return [];
+    }
+  }
+
+  /** What is stored under the key may be of a version that cannot be read. */
+  #told(key: string, answer: Found<S> | Missed | undefined): Found<S> | Missed | undefined {
+    if (!answer || !('miss' in answer) || answer.miss.reason !== 'never-cached') return answer;
+    const detail = this.#file.foreign(key);
+    return detail === undefined ? answer : { miss: { reason: 'version', detail } };
   }
 
   async write(puts: readonly Put<S>[]): Promise<void> {
@@ -96,7 +116,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
       for (const { entry } of puts) {
         if (large && !large.has(entry.key)) continue;
         entry.on &= ~ON_FILE;
-        if (!entry.inMemory) this.#catalog.retire(entry, { reason: 'failed', detail: 'file level' });
+        if (!entry.inMemory) this.#catalog.retire(entry, failed(error as Error));
       }
       if (error instanceof StoreError && error.code === 'full') this.#file.giveWay();
       this.#observer.problem('file', error as Error);
@@ -251,7 +271,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
   #list(key: string, entry: Entry<S> | undefined, isStored: boolean): Entry<S> | undefined {
     const known = this.#catalog.get(key);
     if (!known && entry) this.#catalog.admit(entry);
-    else if (!known && isStored) this.#catalog.dormant.add(key);
+    else if (!known && isStored) this.#catalog.rest(key);
     else if (known && entry?.createdAt === known.createdAt && known.inMemory) known.on |= ON_FILE;
     const listed = this.#catalog.get(key);
     return entry && listed?.inFile && listed.createdAt === entry.createdAt ? listed : undefined;
@@ -268,7 +288,7 @@ export class TrustedFile<S> implements LowerLevel<S> {
         const entry = await this.#restore.listed(key, variants);
         if (this.#catalog.get(key) || doubts.has(key) || clearings !== this.clearings) return;
         if (entry) this.#catalog.admit(entry);
-        else this.#catalog.dormant.add(key);
+        else this.#catalog.rest(key);
       });
     } finally {
       doubts.end();
@@ -367,6 +387,10 @@ export class TrustedFile<S> implements LowerLevel<S> {
         since,
       );
   }
+}
+
+function failed({ message }: Error): Miss {
+  return { reason: 'failed', detail: `file level: ${message}` };
 }
 
 const ALONE = { following: undefined, refresh: undefined };

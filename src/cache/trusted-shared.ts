@@ -67,7 +67,7 @@ export class TrustedShared<S> implements LowerLevel<S> {
   }
 
   async find(asks: readonly Ask[]): Promise<readonly (Found<S> | Missed)[]> {
-    if (!this.#up) return asks;
+    if (!this.#up) return asks.map((ask) => this.#unreachable(ask, this.#shared.state.problem));
     const moment = this.#guard.moment();
     try {
       const { sequence, found } = await this.#shared.lookup(asks.map(({ key }) => key));
@@ -75,8 +75,14 @@ export class TrustedShared<S> implements LowerLevel<S> {
       return answers.map((answer) => ('miss' in answer ? { ...answer, sharedAt: sequence } : answer));
     } catch (error) {
       this.#observer.problem('shared', error as Error);
-      return asks;
+      return asks.map((ask) => this.#unreachable(ask, (error as Error).message));
     }
+  }
+
+  /** What no level above has had is missed because this one cannot be asked. */
+  #unreachable({ miss }: Ask, problem = 'the server cannot be reached'): Missed {
+    if (miss.reason !== 'never-cached') return { miss };
+    return { miss: { reason: 'failed', detail: `shared level: ${problem}` } };
   }
 
   async write(puts: readonly Put<S>[]): Promise<void> {

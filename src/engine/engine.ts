@@ -1,19 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { languageOf } from '../analysis/languages.ts';
 import { Parser } from '../analysis/parse/parser.ts';
 import { analyses } from '../analysis/registry.ts';
 import { AnalysisRunner } from '../analysis/runner.ts';
 import { FileLevel } from '../cache/file-level.ts';
 import { Namespaces } from '../cache/namespace.ts';
-import { heapPercent, PressureRelief, type Relief } from '../cache/pressure.ts';
+import type { PressureRelief } from '../cache/pressure.ts';
 import { createSanitiser } from '../cache/sensitive/sanitiser.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
 import type { Exported } from '../cache/snapshot/export.ts';
 import type { Imported } from '../cache/snapshot/import.ts';
 import type { FileDatabase } from '../cache/stores/store.ts';
 import type { Sanitiser } from '../cache/storing.ts';
-import { FileKnowledge } from '../freshness/fingerprint-index/file-knowledge.ts';
+import type { FileKnowledge } from '../freshness/fingerprint-index/file-knowledge.ts';
 import { GenerationStore } from '../freshness/generation-store.ts';
 import type { Instances } from '../freshness/instances/instances.ts';
 import { openInstances } from '../freshness/instances/open.ts';
@@ -26,22 +25,31 @@ import type { Stamp } from '../freshness/stamp.ts';
 import { UndoStore } from '../freshness/undo/undo-store.ts';
 import type { UndoReport } from '../freshness/undo/undos.ts';
 import { WorkspaceCache } from '../freshness/workspace-cache.ts';
+import { Inspection } from '../insight/inspection.ts';
+import type { KeptFiles } from '../insight/keeping/kept-files.ts';
 import { Recorder } from '../insight/recorder.ts';
-import { TimeSeries } from '../insight/series.ts';
-import { type LevelStates, overview, snapshot, totals } from '../insight/snapshot.ts';
+import { type LevelStates, overview, snapshot } from '../insight/snapshot.ts';
 import type { Notes } from '../notes/notes.ts';
 import { noteStates, type OpenNotes, openNotes } from '../notes/open.ts';
 import type { Sessions } from '../notes/sessions.ts';
 import type { Overview, Snapshot, View } from '../protocol.ts';
-import { Warmer, type WarmReport } from '../warming/warmer.ts';
-import type { FileFilter } from '../warming/workspace-files.ts';
+import type { WarmReport } from '../warming/job.ts';
+import type { KeptUsage } from '../warming/usage.ts';
+import type { Warmer } from '../warming/warmer.ts';
+import type { Warming } from '../warming/warming.ts';
+import { Advising } from './advice.ts';
+import { AdviceSenses } from './advice-senses.ts';
+import { type Alerting, openAlerting } from './alerting.ts';
+import { openFiles } from './files.ts';
+import { Insight } from './insight.ts';
 import { openFile, openSharedLevel } from './levels.ts';
 import type { EngineOptions } from './options.ts';
 import { plainPaths } from './plain-paths.ts';
+import { openRelief } from './relief.ts';
 import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
+import { countOfEntries, whole } from './texts.ts';
+import { keptUsage, noteOf, openWarming } from './warming.ts';
 
-/** Hot dependents computed again after a change, at the most. */
-const MOST_REFRESHED = 50;
 const BEAT_MS = 1000;
 /** Threads that parse, at the most: each reads the grammars for itself. */
 const MOST_PARSERS = 2;
@@ -52,9 +60,16 @@ export class Engine {
   /** To be told the text of editors that are not saved. */
   readonly unsaved: OverlayDisk;
   readonly runner: AnalysisRunner;
-  readonly warmer: Warmer;
+  /** What is computed ahead of who asks. */
+  readonly warming: Warming;
+  readonly alerts: Alerting;
   readonly recorder: Recorder<Stamp>;
-  readonly series = new TimeSeries();
+  /** What all this tells about itself. */
+  readonly insight: Insight;
+  /** What hits have saved, and what would save more. */
+  readonly advice: Advising;
+  /** What the panel's sections and the questions of agents about the cache are answered from. */
+  readonly inspection: Inspection;
   readonly namespaces: Namespaces;
   /** What agents write down, and their conversations; durable whether or not there is a file level. */
   readonly notes: Notes;
@@ -72,6 +87,7 @@ export class Engine {
   readonly #instances: Instances | undefined;
   readonly #notes: OpenNotes;
   readonly #parser: Parser;
+  readonly #usage: KeptFiles<KeptUsage> | undefined;
   readonly shared: SharedLevel | undefined;
   readonly #sanitiser: Sanitiser & { close(): Promise<void> };
   readonly #pressure: PressureRelief;
@@ -104,7 +120,10 @@ export class Engine {
     this.shared = shared;
     this.recorder = recorder;
     const { policies, limits } = options;
-    this.namespaces = new Namespaces((namespace, agent) => policies.resolve(namespace, agent));
+    const senses = new AdviceSenses();
+    this.namespaces = new Namespaces((namespace, agent) =>
+      senses.policy(policies.resolve(namespace, agent), namespace),
+    );
     const problem = (error: Error) => recorder.problem('file', error);
     const generations = database && new GenerationStore(database);
     this.#generations = generations;
@@ -117,18 +136,7 @@ export class Engine {
       worker: secrets,
       onProblem: (error) => recorder.problem('sensitive', error),
     });
-    this.files = new FileKnowledge({
-      root: options.root,
-      worker: join(options.bundle, 'fingerprint-worker.js'),
-      ...(database && { storage: options.storage }),
-      mostPaths: options.mostFingerprints,
-      watcher: options.watcher && {
-        watches: (path) => options.watcher?.watches(path) ?? false,
-        deaf: (missed, first) => this.#deaf(missed, first),
-      },
-      everyMs: options.watchCheckMs,
-      problem: (error) => recorder.problem('fingerprints', error),
-    });
+    this.files = openFiles(options, database !== undefined, recorder, () => this.workspace);
     this.unsaved = new OverlayDisk(this.files.disk);
     this.workspace = new WorkspaceCache({
       disk: this.unsaved,
@@ -138,7 +146,7 @@ export class Engine {
         topics: noteStates(options.storage),
       },
       recipe: (key) => this.runner.recipe(key),
-      observer: recorder,
+      observer: senses.observer(recorder, this.namespaces),
       limits,
       namespaces: this.namespaces,
       memory: limits().memory,
@@ -152,6 +160,20 @@ export class Engine {
       ...(generations && { reload: () => generations.load(this.workspace.generations) }),
       ...(this.#instances && { instances: this.#instances }),
     });
+    this.insight = new Insight({
+      workspace: this.workspace,
+      recorder,
+      storage: database && options.storage,
+      states: () => this.#levelStates(),
+      limits,
+      plain: this.plain,
+      watch: () => (options.watcher ? this.files.watch : undefined),
+    });
+    const sanitise = (value: unknown) => this.#sanitiser.sanitise(value);
+    this.inspection = new Inspection({
+      ...{ workspace: this.workspace, recorder, sanitise },
+      series: this.insight.series,
+    });
     this.#notes = openNotes({
       storage: options.storage,
       workspace: this.workspace,
@@ -161,12 +183,7 @@ export class Engine {
     });
     this.notes = this.#notes.notes;
     this.sessions = this.#notes.sessions;
-    this.#pressure = new PressureRelief({
-      settings: () => limits().pressure,
-      percent: heapPercent,
-      memory: this.#givable(),
-      relieved: (relief) => this.#relieved(relief),
-    });
+    this.#pressure = openRelief(this.workspace, recorder, () => limits().pressure);
     this.#parser = new Parser({
       worker: join(options.bundle, 'parse-worker.js'),
       grammars: join(options.bundle, 'grammars'),
@@ -174,15 +191,42 @@ export class Engine {
     });
     this.#maxFileBytes = options.filter().maxBytes;
     const { all, perFile } = analyses(this.#parser, { maxFileBytes: this.#maxFileBytes });
-    this.runner = new AnalysisRunner(this.workspace, all);
-    const filter = (): FileFilter => ({
-      ...options.filter(),
-      wanted: (name) => languageOf(name) !== undefined,
+    this.runner = new AnalysisRunner(this.workspace, all, (question) => this.insight.answered(question));
+    this.advice = new Advising(senses, {
+      ...{ workspace: this.workspace, recorder, settings: options.settings },
+      refresh: async (keys) => (await this.warming.keys(keys)).computed,
+      storage: database && options.storage,
+      levels: () => this.overview().levels,
+      invalidate: (selector) => this.invalidate(selector),
+      undo: (id) => this.undo(id),
+      reconfigure: () => this.reconfigure(),
     });
-    const ahead = perFile.map(({ name }) => name);
-    this.warmer = new Warmer(this.runner, options.root, ahead, filter, () => this.#notify());
+    this.#usage = database && keptUsage(options.storage, recorder);
+    this.warming = openWarming({
+      options,
+      ...(this.#usage && { keeping: this.#usage }),
+      workspace: this.workspace,
+      runner: this.runner,
+      analyses: perFile.map(({ name }) => name),
+      namespaces: this.namespaces,
+      recorder,
+      beatMs: BEAT_MS,
+      progress: () => this.#notify(),
+    });
+    const watched = {
+      workspace: this.workspace,
+      recorder,
+      file: this.#file,
+      shared: () => this.shared?.state,
+    };
+    this.alerts = openAlerting(watched, options);
+    recorder.onAsked((asked) => this.warming.asked(asked));
     this.#beat = setInterval(() => this.#sample(), BEAT_MS).unref();
     this.#cleanUpLater();
+  }
+
+  get warmer(): Warmer {
+    return this.warming.warmer;
   }
 
   get persistent(): boolean {
@@ -198,7 +242,8 @@ export class Engine {
   async invalidate(selector: SelectorInput): Promise<Invalidated> {
     const report = await this.workspace.invalidate(selector);
     const kind = 'level' in selector || 'all' in selector ? 'clear' : 'invalidate';
-    this.recorder.note(kind, `Invalidated ${describe(selector)}: ${entries(report.entries)}`, report.entries);
+    const text = `Invalidated ${describe(selector)}: ${countOfEntries(report.entries)}`;
+    this.recorder.note(kind, text, report.entries, report.undo);
     this.#notify();
     return report;
   }
@@ -206,17 +251,15 @@ export class Engine {
   /** Takes an invalidation back, the last one without an id. Rejects with an UndoError when there is none. */
   async undo(id?: string): Promise<UndoReport> {
     const report = await this.workspace.undo(id);
-    const text = `Undid the invalidation of ${describe(report.selector)}: ${entries(report.entries)} back`;
+    const text = `Undid the invalidation of ${describe(report.selector)}: ${countOfEntries(report.entries)} back`;
     this.recorder.note('invalidate', text, report.entries);
     this.#notify();
     return report;
   }
 
   async warm(): Promise<WarmReport> {
-    const report = await this.warmer.warm();
-    const counts = `${whole.format(report.computed)} computed, ${whole.format(report.hits)} already fresh`;
-    const text = `${report.cancelled ? 'Warming cancelled' : 'Warmed'}: ${counts}`;
-    this.recorder.note('warm', text, report.computed);
+    const report = await this.warming.everything();
+    this.recorder.note('warm', noteOf(report), report.computed);
     return report;
   }
 
@@ -227,7 +270,7 @@ export class Engine {
   /** Everything that the panel shows. */
   snapshot(view: View): Snapshot {
     const states = { ...this.#levelStates(), warm: this.warmer.state };
-    return snapshot(this.workspace, this.recorder, this.series, view, states);
+    return snapshot(this.workspace, this.recorder, this.insight.series, view, states);
   }
 
   /** The whole of a namespace as one object; its values are kept as the kind says. */
@@ -259,7 +302,7 @@ export class Engine {
   /** Rejects when there is no file level, or the file is no snapshot. */
   async importSnapshot(options: SnapshotOptions): Promise<Imported> {
     const report = await importFrom(this.workspace, this.#stored(), options);
-    this.recorder.note('import', `Imported ${entries(report.imported)}`, report.imported);
+    this.recorder.note('import', `Imported ${countOfEntries(report.imported)}`, report.imported);
     this.#notify();
     return report;
   }
@@ -272,9 +315,10 @@ export class Engine {
   /** Drops what has expired, and what the file level has no room for. */
   async tidy(): Promise<void> {
     const { expired, evicted } = await this.workspace.cache.tidy();
-    if (expired > 0) this.recorder.note('clear', `Cleaned up: ${entries(expired)} expired`, expired);
+    this.recorder.fileEvictions += evicted;
+    if (expired > 0) this.recorder.note('clear', `Cleaned up: ${countOfEntries(expired)} expired`, expired);
     if (evicted > 0)
-      this.recorder.note('clear', `File level full: ${entries(evicted)} evicted from it`, evicted);
+      this.recorder.note('clear', `File level full: ${countOfEntries(evicted)} evicted from it`, evicted);
     if (expired + evicted > 0) this.#notify();
   }
 
@@ -282,7 +326,11 @@ export class Engine {
     clearInterval(this.#beat);
     clearTimeout(this.#cleanUp);
     this.#listeners.clear();
-    this.warmer.cancel();
+    await this.warming.close();
+    this.#usage?.close();
+    await this.alerts.close();
+    await this.insight.close();
+    await this.advice.close();
     await this.#notes.close();
     await this.files.close();
     await this.workspace.settled();
@@ -314,23 +362,15 @@ export class Engine {
     }
   }
 
-  #deaf(missed: number, first: boolean): void {
-    this.workspace.watcher.asleep();
-    if (first) {
-      const what = missed === 1 ? 'a change' : `${whole.format(missed)} changes`;
-      this.recorder.problem('watcher', new Error(`The file watcher missed ${what}; it is started anew.`));
-    }
-    this.#options.watcher?.recreate();
-  }
-
   #changed({ paths, invalid }: ChangeReport): void {
     const what = paths.length === 1 ? paths[0] : `${whole.format(paths.length)} files`;
-    this.recorder.note('change', `${what} changed: ${entries(invalid.length)} invalid`, invalid.length);
+    this.recorder.note(
+      'change',
+      `${what} changed: ${countOfEntries(invalid.length)} invalid`,
+      invalid.length,
+    );
     this.#notify();
-    if (!this.#options.refreshAfterChange()) return;
-    const hot = invalid.filter((entry) => entry.hits > 0).sort((a, b) => b.hits - a.hits);
-    const keys = hot.slice(0, MOST_REFRESHED).map((entry) => entry.key);
-    void this.runner.refresh(keys).then(() => this.#notify());
+    this.warming.changed(invalid, this.#options.refreshAfterChange());
   }
 
   #levelStates(): LevelStates {
@@ -343,40 +383,19 @@ export class Engine {
     this.#cleanUp = setTimeout(() => void this.tidy().finally(() => this.#cleanUpLater()), cleanupMs).unref();
   }
 
-  /** The memory level as what can be given back. */
-  #givable() {
-    const { cache } = this.workspace;
-    const cleared = { reason: 'evicted', detail: 'memory pressure' } as const;
-    return {
-      get entries() {
-        return cache.memory.entries;
-      },
-      shrink: (part: number) => cache.memory.shrink(part),
-      clear: () => void cache.clearLevel('memory', cleared),
-    };
-  }
-
-  #relieved({ did, entries: count, percent }: Relief): void {
-    const what = did === 'evicted' ? 'evicted the least useful' : 'cleared the memory level:';
-    this.recorder.note('pressure', `Heap at ${Math.round(percent)} %: ${what} ${entries(count)}`, count);
-  }
-
   #sample(): void {
     this.workspace.cache.beat();
     const { watch } = this.files;
     if (this.#options.watcher && watch && watch.rounds > 1 && watch.healthy) this.workspace.watcher.awake();
     this.#pressure.beat();
-    this.series.sample(Date.now(), totals(this.workspace));
+    this.insight.beat();
+    this.advice.beat();
+    this.warming.beat();
+    this.alerts.beat();
     this.#notify();
   }
 
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-const whole = new Intl.NumberFormat('en-US');
-
-function entries(count: number): string {
-  return `${whole.format(count)} ${count === 1 ? 'entry' : 'entries'}`;
 }

@@ -4,7 +4,10 @@ import type { PressureSettings } from '../cache/pressure.ts';
 import type { SharedOptions } from '../cache/shared/load.ts';
 import type { StoreKind } from '../cache/stores/open.ts';
 import type { WorkspaceLimits } from '../freshness/workspace-cache.ts';
+import type { SettingsWriter } from '../insight/advice/advice-desk.ts';
+import type { AlertRule } from '../insight/alerts/rule.ts';
 import type { Limits as NoteLimits } from '../notes/limits.ts';
+import type { WarmSettings } from '../warming/settings.ts';
 import type { FileFilter } from '../warming/workspace-files.ts';
 
 export interface EngineOptions {
@@ -22,6 +25,10 @@ export interface EngineOptions {
   readonly bundle: string;
   readonly filter: () => Omit<FileFilter, 'wanted'>;
   readonly refreshAfterChange: () => boolean;
+  /** What is warmed, when, and how fast; the defaults unless given. */
+  readonly warm?: () => WarmSettings;
+  /** What is told of, and to whom; nothing unless given. */
+  readonly alerts?: AlertOptions;
   /** What gives hints of changed files; absent when nothing does. */
   readonly watcher?: {
     /** Whether it is to tell of changes of this path. */
@@ -35,9 +42,21 @@ export interface EngineOptions {
   readonly mostFingerprints?: number;
   /** The value of a setting, for computations that ask for it; undefined when there is none. */
   readonly setting?: (id: string) => unknown;
+  /** Where advice is followed; absent, it only says what to set. */
+  readonly settings?: SettingsWriter;
   readonly report: (where: string, error: Error) => void;
   /** Hears what the person should know, though nothing has failed. */
   readonly warn: (text: string) => void;
+}
+
+export interface AlertOptions {
+  readonly rules: () => readonly AlertRule[];
+  /** Where the action `webhook` sends to; undefined when there is none. A secret. */
+  readonly webhook: () => Promise<string | undefined>;
+  /** The action `log`. */
+  readonly log: (text: string) => void;
+  /** The action `notification`, where there is somebody to be told. */
+  readonly notify?: (text: string, rule: string) => void;
 }
 
 /** What is left out has its default. */

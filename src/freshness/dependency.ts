@@ -108,6 +108,13 @@ export function contentOf(dependency: Dependency): FileId | undefined {
   return on === 'over' || (on === 'content' && dependency.digest !== null) ? dependency.path : undefined;
 }
 
+/** The input's name among those of its kind. */
+export function nameOf(dependency: Dependency): string {
+  if ('path' in dependency) return dependency.path;
+  if (dependency.on === 'glob') return dependency.glob;
+  return dependency.on === 'entry' ? dependency.key : dependency.name;
+}
+
 /** What the entry rests on, as people read it. */
 export function subjectOf(dependency: Dependency): string {
   switch (dependency.on) {

@@ -171,9 +171,9 @@ export class Marks {
   }
 
   /** What made entries of these names stale last. */
-  get cause(): string {
+  get last(): Readonly<Generation> {
     let last: Generation | undefined;
     for (const generation of this.#generations) if (!last || generation.at > last.at) last = generation;
-    return last?.cause ?? '';
+    return last ?? NEVER;
   }
 }

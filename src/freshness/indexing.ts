@@ -29,8 +29,10 @@ export function indexing(observer: Observer<Stamp>, { tags, dependents, hint }: 
       if (above.size > 0 && (miss.reason === 'invalidated' || miss.reason === 'changed')) hint(above);
       observer.left(entry, miss);
     },
+    sampled: (entry) => observer.sampled?.(entry),
     missed: (key, miss) => observer.missed(key, miss),
     computed: (key, ms) => observer.computed(key, ms),
+    levelRead: (level, ms) => observer.levelRead?.(level, ms),
     problem: (where, error) => observer.problem(where, error),
   };
 }

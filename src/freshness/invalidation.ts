@@ -1,6 +1,6 @@
 import type { Reach } from '../cache/cache.ts';
 import type { Entry } from '../cache/entry.ts';
-import type { Observer } from '../cache/guard.ts';
+import type { Miss, Observer } from '../cache/guard.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
 import type { Bump, Generations } from './generations.ts';
 import type { Instances } from './instances/instances.ts';
@@ -97,7 +97,12 @@ export class Invalidation {
     const { cache } = this.#parts;
     const { removing } = cache;
     const undo = draft?.withdrawal;
-    const miss = { reason: 'invalidated', detail: cause } as const;
+    const miss: Miss = {
+      reason: 'invalidated',
+      detail: cause,
+      since: Date.now(),
+      ...(undo && { undo: undo.id }),
+    };
     const begin = (entries: readonly Entry<Stamp>[]) => {
       const hit = report(entries);
       draft?.begin(entries, hit);

@@ -76,6 +76,10 @@ export class StampGuard implements Guard<Stamp> {
     return this.#verification.verifyOwn(stamp, key);
   }
 
+  isPlain({ dependencies }: Stamp): boolean {
+    return dependencies.every(({ on }) => on !== 'entry');
+  }
+
   variant(stamp: Stamp): string {
     if (stamp.dependencies.length === 0) return NO_INPUTS;
     return digest(JSON.stringify(stamp.dependencies.map((dependency) => dumpDependency(dependency))));

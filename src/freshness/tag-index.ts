@@ -72,6 +72,18 @@ export class TagIndex {
     return [...(nodes ?? [])].map(shown).sort((a, b) => (a.label < b.label ? -1 : 1));
   }
 
+  /** Those with most bytes under them, the largest first. */
+  largest(most: number): TagCount[] {
+    const top: Node[] = [];
+    for (const node of this.#nodes.values()) {
+      if (top.length === most && node.bytes <= (top.at(-1)?.bytes ?? 0)) continue;
+      const at = top.findIndex(({ bytes }) => bytes < node.bytes);
+      top.splice(at < 0 ? top.length : at, 0, node);
+      if (top.length > most) top.pop();
+    }
+    return top.map(shown);
+  }
+
   /** Every tag with entries, parents before children. */
   all(): TagCount[] {
     return [...this.#nodes.values()].map(shown).sort((a, b) => (a.tag < b.tag ? -1 : 1));

@@ -1,9 +1,9 @@
 import { type Miss, UNSURE } from '../cache/guard.ts';
 import type { FileId } from './context.ts';
-import { contentOf, type Dependency, subjectOf } from './dependency.ts';
+import { contentOf, type Dependency, nameOf, subjectOf } from './dependency.ts';
 import { Session } from './entries/session.ts';
 import type { Fingerprint } from './fingerprints.ts';
-import type { Generations } from './generations.ts';
+import type { Generation, Generations } from './generations.ts';
 import type { Inputs } from './inputs.ts';
 import type { Stamp } from './stamp.ts';
 import { WatchTrust } from './watch-trust.ts';
@@ -155,12 +155,12 @@ export class Verification {
   }
 
   #invalidated({ marks, started, dependencies }: Stamp): Miss | undefined {
-    if (!marks.holdSince(started)) return { reason: 'invalidated', detail: marks.cause };
+    if (!marks.holdSince(started)) return invalidated(marks.last);
     if (this.#generations.newestOfFiles <= started) return undefined;
     for (const dependency of dependencies) {
       const file = contentOf(dependency);
       const generation = file === undefined ? undefined : this.#generations.ofFile(file);
-      if (generation && generation.at > started) return { reason: 'invalidated', detail: generation.cause };
+      if (generation && generation.at > started) return invalidated(generation);
     }
     return undefined;
   }
@@ -194,11 +194,23 @@ function meets(dependency: Dependency, state: Fingerprint): boolean {
   }
 }
 
+function invalidated({ at, cause }: Generation): Miss {
+  return { reason: 'invalidated', detail: cause, since: at };
+}
+
 function changed(dependency: Dependency, state: Fingerprint): Miss {
   const was = dependency.on === 'kind' ? dependency.kind : dependency.digest;
   const gone = state.kind === null || (state.kind === 'value' && state.digest === null);
   let what = was === null ? 'appeared' : gone ? 'is gone' : 'changed';
   if (dependency.on === 'over') what = `has no more than ${dependency.bytes} bytes`;
   if (state.kind === 'unreadable') what = 'cannot be read';
-  return { reason: 'changed', detail: `${subjectOf(dependency)} ${what}` };
+  const { on } = dependency;
+  const subject =
+    on === 'names' && what === 'changed' ? `the list of ${subjectOf(dependency)}` : subjectOf(dependency);
+  const input = {
+    on,
+    name: nameOf(dependency),
+    state: state.kind === null ? null : (state.digest ?? state.kind),
+  };
+  return { reason: 'changed', detail: `${subject} ${what}`, input };
 }

@@ -1,11 +1,11 @@
-import type { ComputeOptions, Outcome, RequestOptions } from '../cache/asking.ts';
+import type { ComputeOptions, Outcome, Read, RequestOptions } from '../cache/asking.ts';
 import { Cache, type Reach } from '../cache/cache.ts';
 import type { Cost, Entry } from '../cache/entry.ts';
 import type { FileLevel } from '../cache/file-level.ts';
-import type { Observer } from '../cache/guard.ts';
+import type { Miss, Observer } from '../cache/guard.ts';
 import { namespaceOf } from '../cache/key.ts';
 import type { MemoryLimits } from '../cache/memory-level.ts';
-import type { Namespaces } from '../cache/namespace.ts';
+import { isBypassed, type Namespaces } from '../cache/namespace.ts';
 import { narrow, type RequestInput } from '../cache/policy/narrow.ts';
 import type { Level } from '../cache/policy/policy.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
@@ -236,6 +236,11 @@ export class WorkspaceCache {
     return this.cache.get<T>(key, levels);
   }
 
+  /** The same for one who wants to know which level had the value, or why none did. */
+  read<T>(key: string): Promise<Read<T>> {
+    return this.cache.read<T>(key);
+  }
+
   /** In the order of the keys, of whichever namespaces; each level is asked once for all of them. */
   getMany<T>(keys: readonly string[], levels?: readonly Level[]): Promise<(T | undefined)[]> {
     return this.cache.getMany<T>(keys, levels);
@@ -377,6 +382,11 @@ export class WorkspaceCache {
     return this.#undos.log.list;
   }
 
+  /** The invalidation that a miss came of, by its id, while it can be undone. */
+  undoOf({ reason, undo, since }: Miss): string | undefined {
+    return reason === 'invalidated' ? this.#undos.log.standingId(undo, since) : undefined;
+  }
+
   /** To be called before the file level is read: takes over what earlier processes left to undo. */
   loadUndos(): Promise<void> {
     return this.#undos.load();
@@ -437,7 +447,13 @@ export class WorkspaceCache {
     const { agent, request } = options;
     if (agent === undefined && request === undefined) return options;
     const wide = options.policy ?? this.cache.namespaces.policy(namespaceOf(key), agent);
-    return { ...options, policy: request ? narrow(wide, request).policy : wide };
+    const policy = request ? narrow(wide, request).policy : wide;
+    if (!isBypassed(policy) || isBypassed(this.cache.namespaces.of(key).policy))
+      return { ...options, policy };
+    const bypassedBy = isBypassed(wide)
+      ? `the settings of agent ${agent} (agentCache.agents)`
+      : 'the request: its cache is "off"';
+    return { ...options, policy, bypassedBy };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Entry } from '../cache/entry.ts';
-import type { HotKey, HotSort, Level } from '../protocol.ts';
+import { levelsOf } from '../cache/levels-of.ts';
+import type { HotKey, HotSort } from '../protocol.ts';
 
 type Shown = Entry<unknown>;
 
@@ -31,9 +32,6 @@ export function hotKeys<E extends Shown>(
 }
 
 function shown(entry: Shown, file: string | undefined): HotKey {
-  const levels: Level[] = [];
-  if (entry.inMemory) levels.push('memory');
-  if (entry.inFile) levels.push('file');
   return {
     key: entry.key,
     hits: entry.hits,
@@ -41,7 +39,7 @@ function shown(entry: Shown, file: string | undefined): HotKey {
     createdAt: entry.createdAt,
     lastHitAt: entry.lastHitAt,
     costMs: entry.costMs,
-    levels,
+    levels: levelsOf(entry),
     ...(file !== undefined && { file }),
   };
 }

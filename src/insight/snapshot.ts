@@ -1,11 +1,20 @@
-import type { Entry } from '../cache/entry.ts';
-import { contentOf } from '../freshness/dependency.ts';
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
-import type { Level, LevelSummary, Overview, Snapshot, TagTree, View, WarmState } from '../protocol.ts';
+import type {
+  Activity,
+  Level,
+  LevelSummary,
+  Overview,
+  Snapshot,
+  TagTree,
+  View,
+  WarmState,
+} from '../protocol.ts';
+import { fileOf } from './file-of.ts';
 import { hotKeys } from './hot-keys.ts';
 import type { Recorder } from './recorder.ts';
-import type { TimeSeries, Totals } from './series.ts';
+import type { Totals } from './series/point.ts';
+import type { TimeSeries } from './series/time-series.ts';
 
 const MOST_HOT_KEYS = 50;
 const MOST_ACTIVITIES = 50;
@@ -13,11 +22,21 @@ const MOST_ACTIVITIES = 50;
 /** A level counts as failing for this long, ms, after its last failure. */
 const FAILING_FOR = 60_000;
 
+/** Whether a level has failed a moment ago. */
+export function isFailing(
+  { problems }: Pick<Recorder<Stamp>, 'problems'>,
+  level: Level,
+  now: number,
+): boolean {
+  const problem = problems.get(level);
+  return problem !== undefined && now - problem.at < FAILING_FOR;
+}
+
 /** The counters of all namespaces together. */
 export function totals(
   workspace: WorkspaceCache,
-): Totals & { readonly joined: number; readonly savedMs: number } {
-  const sum = { memory: 0, file: 0, shared: 0, misses: 0, joined: 0, savedMs: 0 };
+): Omit<Totals, 'reasons'> & { readonly joined: number; readonly savedMs: number } {
+  const sum = { memory: 0, file: 0, shared: 0, misses: 0, evictions: 0, joined: 0, savedMs: 0 };
   for (const namespace of workspace.cache.namespaces) {
     sum.memory += namespace.memoryHits;
     sum.file += namespace.fileHits;
@@ -25,6 +44,7 @@ export function totals(
     sum.shared += namespace.sharedHits;
     sum.joined += namespace.joined;
     sum.savedMs += namespace.savedMs;
+    sum.evictions += namespace.evictions;
   }
   return sum;
 }
@@ -59,7 +79,7 @@ export function overview(
   const { entries, bytes } = workspace.cache.memory;
   const failure = (level: Level) => {
     const problem = recorder.problems.get(level);
-    const failed = problem && now - problem.at < FAILING_FOR ? problem.last : undefined;
+    const failed = isFailing(recorder, level, now) ? problem?.last : undefined;
     return { errors: problem?.count ?? 0, ...(failed !== undefined && { problem: failed }) };
   };
   const state = (on: boolean, { problem }: { readonly problem?: string }) =>
@@ -99,18 +119,18 @@ export function snapshot(
     series: series.read(view.range, state.now),
     hotKeys: hotKeys(workspace.cache.entries(), view.hotSort, MOST_HOT_KEYS, fileOf),
     tags: tagTree(workspace, view.expandedTags),
-    activity: recorder.activities.slice(0, MOST_ACTIVITIES),
+    activity: undoableNow(recorder.activities.slice(0, MOST_ACTIVITIES), workspace),
     warm: state.warm,
+    entries: workspace.cache.size,
   };
 }
 
-/** The file that an entry is about: the first one whose content it rests on. */
-function fileOf(entry: Entry<Stamp>): string | undefined {
-  for (const dependency of entry.stamp.dependencies) {
-    const file = contentOf(dependency);
-    if (file !== undefined) return file;
-  }
-  return undefined;
+/** Without the offer to take back what was taken back, or what the undo buffer has no more. */
+function undoableNow(activities: readonly Activity[], workspace: WorkspaceCache): readonly Activity[] {
+  const held = new Set(workspace.undos().map(({ id }) => id));
+  return activities.map(({ undo, ...activity }) =>
+    undo !== undefined && held.has(undo) ? { ...activity, undo } : activity,
+  );
 }
 
 function tagTree(workspace: WorkspaceCache, expanded: readonly string[]): TagTree {

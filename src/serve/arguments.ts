@@ -6,9 +6,10 @@ import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
 import { Policies } from '../cache/policy/scopes.ts';
 import { type Bounds, boundsSchema } from '../engine/bounds.ts';
+import { readWarmArguments, WARM_FLAGS, WARM_OPTIONS, type WarmArguments } from './warm-arguments.ts';
 
 /** What the programs without VS Code are told on the command line. */
-export interface Arguments {
+export interface Arguments extends WarmArguments {
   readonly workspace: string;
   readonly storage: string;
   /** On 127.0.0.1; 0 for a free one. */
@@ -26,7 +27,8 @@ export const OPTIONS = `  --workspace DIR  folder whose analyses are served
   --policies FILE  JSON with "namespaces" and "agents", as the settings agentCache.namespaces and .agents
   --limits FILE    JSON with bounds, by the names of their settings: {"agentCache.notes.maxNotes": 500}
   --shared URL     shared cache: redis://, rediss://, valkey://, memcached://; several for a Redis Cluster,
-                   or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.`;
+                   or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.
+${WARM_OPTIONS}`;
 
 /** Undefined when help is asked for. Throws an Error with one clear sentence for what does not fit. */
 export function readArguments(warn: (text: string) => void): Arguments | undefined {
@@ -38,6 +40,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
       policies: { type: 'string' },
       limits: { type: 'string' },
       shared: { type: 'string', multiple: true, default: [] },
+      ...WARM_FLAGS,
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -54,7 +57,16 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
   const storage = values.storage ?? join(caches, 'agent-cache-explorer', digest(realpathSync(workspace)));
   const policies = readPolicies(values.policies, warn);
   const bounds = readBounds(values.limits);
-  return { workspace, storage: resolve(storage), port, policies, bounds, shared: values.shared };
+  const shared = values.shared;
+  return {
+    workspace,
+    storage: resolve(storage),
+    port,
+    policies,
+    bounds,
+    shared,
+    ...readWarmArguments(values),
+  };
 }
 
 const policiesFile = z.strictObject({ namespaces: z.unknown().optional(), agents: z.unknown().optional() });

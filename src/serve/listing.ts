@@ -6,6 +6,8 @@ import { Slices } from '../cache/slices.ts';
 import type { Engine } from '../engine/engine.ts';
 import { covers } from '../freshness/selection.ts';
 import type { Stamp } from '../freshness/stamp.ts';
+import { matcher } from '../insight/entries/match-filter.ts';
+import { parseFilter } from '../insight/entries/parse-filter.ts';
 import { endpoint } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
@@ -33,6 +35,8 @@ export const querySchema = z.strictObject({
   agent: text,
   topic: text,
   file: text,
+  /** In the panel's filter language, see docs/explorer.md. */
+  filter: text,
   sort: z.enum(sortNames).default('key'),
   limit: z.coerce.number().int().min(1).max(MOST).default(100),
   /** Where the page before ended, as that page said. */
@@ -88,16 +92,17 @@ export function listing(engine: Engine): Hono {
 /** One page. What changes its place between two pages may be on both, or on none. Throws a Problem. */
 export async function listEntries(
   engine: Engine,
-  { sort, limit, cursor, agent, ...rest }: z.output<typeof querySchema>,
+  { sort, limit, cursor, agent, filter, ...rest }: z.output<typeof querySchema>,
 ): Promise<z.output<typeof pageSchema>> {
   const after = cursor === undefined ? undefined : placeOf(cursor, sort);
   const filters = { ...rest, ...(agent !== undefined && { tag: `agent:${agent}` }) };
   if (agent !== undefined && rest.tag !== undefined) {
     throw new Problem(400, 'The query does not fit', 'Filter by "tag" or by "agent": an agent is a tag.');
   }
-  const wanted = Object.entries(filters).flatMap(([name, value]) =>
+  const wanted: ((entry: Entry<Stamp>) => boolean)[] = Object.entries(filters).flatMap(([name, value]) =>
     value === undefined ? [] : [covers({ [name]: value } as unknown as Parameters<typeof covers>[0])],
   );
+  if (filter !== undefined) wanted.push(matcher(parseFilter(filter), Date.now()));
   const by = SORTS[sort];
   const all = [...engine.workspace.cache.entries()];
   const slices = new Slices();

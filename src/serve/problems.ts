@@ -8,6 +8,7 @@ import { DeclarationError } from '../freshness/leases/declared.ts';
 import { LeaseRefused } from '../freshness/leases/leases.ts';
 import { SelectorError } from '../freshness/selector.ts';
 import { UndoError } from '../freshness/undo/undo-log.ts';
+import { FilterError } from '../insight/entries/filter.ts';
 import { NotesError } from '../notes/notes-error.ts';
 import { ToolError } from '../tools/tool.ts';
 import { notesProblem } from './notes.ts';
@@ -23,6 +24,7 @@ const KNOWN: readonly (readonly [new (...given: never[]) => Error, Problem['stat
   [ToolError, 422, 'Cannot be answered'],
   [AnalysisError, 422, 'Cannot be answered'],
   [PathError, 422, 'Cannot be answered'],
+  [FilterError, 422, 'Cannot be answered'],
   [GlobError, 422, 'Cannot be answered'],
   [RegexError, 422, 'Cannot be answered'],
   [DeclarationError, 422, 'Not as declared'],

@@ -16,7 +16,7 @@ const SHARED_TTL_MS = 7 * 24 * 3_600_000;
  * bundled workers and grammars, `log` hears of problems.
  */
 export async function startStandalone(
-  { workspace, storage, port, policies, bounds, shared: urls }: Arguments,
+  { workspace, storage, port, policies, bounds, shared: urls, warm, warmAtStart, alerts }: Arguments,
   bundle: string,
   log: (text: string) => void,
 ): Promise<RunningServer> {
@@ -34,11 +34,22 @@ export async function startStandalone(
     bundle,
     filter: () => ({ exclude: [], maxBytes, maxFiles: bounds['warm.maxFiles'] }),
     refreshAfterChange: () => false,
+    warm: () => warm,
+    alerts: {
+      rules: () => alerts,
+      webhook: async () => process.env.AGENT_CACHE_ALERT_WEBHOOK || undefined,
+      log: (text) => log(`alert: ${text}`),
+      notify: (text) => log(`alert: ${text}`),
+    },
     report: (where, error) => log(`${where}: ${error.message}`),
     warn: log,
   });
   try {
     const server = await startServer(engine, { port, storage, workspace });
+    if (warmAtStart) {
+      const failed = (error: Error) => engine.recorder.problem('warming', error);
+      void engine.warming.inBackground('startup').catch(failed);
+    }
     const close = async () => {
       await server.close();
       await engine.close();

@@ -2,13 +2,17 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { LEVELS } from '../cache/policy/policy.ts';
 import type { Engine } from '../engine/engine.ts';
+import { missCountsSchema } from '../insight/series/schemas.ts';
 import { endpoint } from './endpoint.ts';
 
 const number = z.number();
+const ms = number.describe('Milliseconds.');
+
+const state = z.enum(['on', 'off', 'failing']);
 
 const levelSchema = z.strictObject({
   level: z.enum(LEVELS),
-  state: z.enum(['on', 'off', 'failing']),
+  state,
   problem: z.string().optional(),
   hits: number,
   entries: number,
@@ -16,22 +20,44 @@ const levelSchema = z.strictObject({
   errors: number,
 });
 
+const hits = z.strictObject({ memory: number, file: number, shared: number });
+
+/** What one kind of thing took; quantiles are up to a fifth too high. */
+const times = z.array(
+  z.strictObject({ name: z.string(), count: number, totalMs: ms, p50: ms, p99: ms, max: ms }),
+);
+
 const statisticsSchema = z.strictObject({
   hits: number.describe('Since the process started.'),
   misses: number,
+  missReasons: missCountsSchema,
   joined: number.describe('Reads that a running computation of the same key answered; not in "hits".'),
   computeMs: z.strictObject({ p50: number, p99: number }).optional(),
   savedMs: number.describe('Time that hits did not spend computing.'),
+  evictions: z.strictObject({ memory: number, file: number }).describe('Values for which there was no room.'),
   levels: z.array(levelSchema),
   entries: number,
   unwritten: z.looseObject({ entries: number }).describe('Not yet on the levels below memory.'),
   namespaces: z.array(
     z.strictObject({
       name: z.string(),
-      hits: z.strictObject({ memory: number, file: number, shared: number }),
+      hits,
       misses: number,
+      joined: number,
+      evictions: number.describe('From memory.'),
+      savedMs: number,
+      hitRate: number.optional().describe('0 to 1; absent before the first read.'),
+      target: number.optional().describe('The hit rate that its policy names.'),
     }),
   ),
+  latency: z
+    .strictObject({ levels: times, namespaces: times, agents: times, tools: times })
+    .describe('From asking to answering, of what agents and people asked for.'),
+  levelReads: times.describe('What the levels below memory took to answer.'),
+  producers: times.describe('What computing took; the 20 that took most in all.'),
+  tags: z
+    .array(z.strictObject({ tag: z.string(), entries: number, bytes: number }))
+    .describe('The 20 with most bytes under them.'),
 });
 
 /** Everything that is counted; `plain` makes the texts of errors fit to be told. */
@@ -39,38 +65,50 @@ export function statistics(
   engine: Engine,
   plain: (text: string) => string,
 ): z.output<typeof statisticsSchema> {
-  const { levels, ...counts } = engine.overview();
-  const { size: entries, unwritten } = engine.workspace.cache;
+  const { levels, namespaces, latency, levelReads, producers, tags, ...counts } = engine.insight.statistics();
   return {
     ...counts,
     levels: levels.map(({ problem, ...level }) => {
       return { ...level, ...(problem !== undefined && { problem: plain(problem) }) };
     }),
-    entries,
-    unwritten: { ...unwritten },
-    namespaces: [...engine.namespaces].map(({ name, memoryHits, fileHits, sharedHits, misses }) => {
-      return { name, hits: { memory: memoryHits, file: fileHits, shared: sharedHits }, misses };
-    }),
+    namespaces: namespaces.map((row) => ({ ...row, hits: { ...row.hits } })),
+    latency: {
+      levels: [...latency.levels],
+      namespaces: [...latency.namespaces],
+      agents: [...latency.agents],
+      tools: [...latency.tools],
+    },
+    levelReads: [...levelReads],
+    producers: [...producers],
+    tags: [...tags],
   };
 }
 
-/** The counters, and whether every level that is configured works. */
+const healthSchema = z.strictObject({
+  status: z.enum(['ok', 'degraded']),
+  reasons: z.array(z.string()).describe('What does not work as configured, a sentence each.'),
+  levels: z.array(z.strictObject({ level: z.enum(LEVELS), state, problem: z.string().optional() })),
+});
+
+/** The counters, and whether everything works that is configured. */
 export function health(engine: Engine, plain: (text: string) => string): Hono {
   const app = new Hono();
-  const answer = z.strictObject({ status: z.enum(['ok', 'degraded']), reasons: z.array(z.string()) });
   app.get(
     '/healthz',
-    endpoint({ summary: 'Whether every level works', answer }, () => {
-      const { levels } = engine.overview();
-      const reasons = levels.flatMap(({ level, problem }) =>
-        problem === undefined ? [] : [`${level}: ${plain(problem)}`],
-      );
-      return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons };
+    endpoint({ summary: 'Whether everything works, and what does not', answer: healthSchema }, () => {
+      const { status, reasons, levels } = engine.insight.health();
+      return {
+        status,
+        reasons: reasons.map(plain),
+        levels: levels.map(({ problem, ...level }) => {
+          return { ...level, ...(problem !== undefined && { problem: plain(problem) }) };
+        }),
+      };
     }),
   );
   app.get(
     '/api/v1/cache/stats',
-    endpoint({ summary: 'Hits, misses and what is stored', answer: statisticsSchema }, () =>
+    endpoint({ summary: 'Hits, misses, latencies and what is stored', answer: statisticsSchema }, () =>
       statistics(engine, plain),
     ),
   );

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { Miss } from '../cache/guard.ts';
 import { requestFields } from '../cache/policy/narrow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { declarationsSchema } from '../freshness/leases/declared.ts';
 import { jsonText } from '../tools/json-text.ts';
 import { keyOf, keySchema, partsSchema } from '../tools/keys.ts';
+import { missFields, shownMiss } from '../tools/miss-fields.ts';
 import { endpoint } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
@@ -34,9 +34,10 @@ const lookupSchema = z
     lease: z.boolean().default(true),
   })
   .transform(({ key, namespace, parts, ...rest }, context) => {
-    if (key !== undefined && namespace === undefined && parts === undefined) return { key, ...rest };
+    if (key !== undefined && namespace === undefined && parts === undefined)
+      return { key, parts: undefined, ...rest };
     if (key === undefined && namespace !== undefined && parts !== undefined)
-      return { key: keyOf(namespace, parts), ...rest };
+      return { key: keyOf(namespace, parts), parts, ...rest };
     context.addIssue({ code: 'custom', message: oneKey });
     return z.NEVER;
   });
@@ -46,8 +47,7 @@ const found = z.union([
   z.strictObject({
     hit: z.literal(false),
     key: z.string(),
-    reason: z.string(),
-    detail: z.string().optional(),
+    ...missFields,
     lease: z.string().optional().describe('For PUT of the same key.'),
   }),
 ]);
@@ -68,9 +68,9 @@ export function values(engine: Engine): Hono {
         problems: [404, 422],
       },
       async ({ path: { key } }) => {
-        const value = await workspace.get(key);
-        if (value !== undefined) return json({ key, value });
-        throw new Problem(404, 'No such entry', `${key}: ${sentence(missOf(engine, key))}.`);
+        const read = await engine.insight.read(key);
+        if (!('miss' in read)) return json({ key, value: read.value });
+        throw new Problem(404, 'No such entry', `${key}: ${sentence(shownMiss(engine, read.miss))}.`);
       },
     ),
   );
@@ -119,13 +119,14 @@ export function values(engine: Engine): Hono {
         answer: found,
         problems: [422],
       },
-      async ({ body: { key, agent, dependsOn = [], lease } }) => {
-        const value = await workspace.get(key);
-        if (value !== undefined) return json({ hit: true, key, value });
-        const { reason, detail } = missOf(engine, key);
+      async ({ body: { key, parts, agent, dependsOn = [], lease } }) => {
+        if (parts && !Array.isArray(parts)) engine.advice.told(key, parts);
+        const read = await engine.insight.read(key, agent);
+        if (!('miss' in read)) return json({ hit: true, key, value: read.value });
+        const miss = shownMiss(engine, read.miss);
         const tags = agent === undefined ? [] : [`agent:${agent}`];
         const given = lease && { lease: await workspace.leases.give(key, { tags, dependsOn }) };
-        return { hit: false, key, reason, ...(detail !== undefined && { detail }), ...given };
+        return { hit: false, key, ...miss, ...given };
       },
     ),
   );
@@ -144,11 +145,6 @@ function json(body: object): Response {
   return new Response(text, { headers: { 'content-type': 'application/json' } });
 }
 
-/** Why the key was not served just now. */
-function missOf(engine: Engine, key: string): Miss {
-  return engine.recorder.lastMiss(key) ?? { reason: 'never-cached' };
-}
-
-function sentence({ reason, detail }: Miss): string {
+function sentence({ reason, detail }: ReturnType<typeof shownMiss>): string {
   return detail === undefined ? reason : `${reason}, ${detail}`;
 }

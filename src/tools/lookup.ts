@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { declarationsSchema } from '../freshness/leases/declared.ts';
 import { jsonText } from './json-text.ts';
 import { keyFields, namedKey } from './key-fields.ts';
+import { missFields, shownMiss } from './miss-fields.ts';
 import { type Tool, ToolError } from './tool.ts';
 
 const input = z.strictObject({
@@ -18,8 +19,7 @@ const output = z.union([
   z.strictObject({
     hit: z.literal(false),
     key: z.string(),
-    reason: z.string(),
-    detail: z.string().optional(),
+    ...missFields,
     lease: z.string().describe('Pass it to agent_cache_store with what you computed.'),
   }),
 ]);
@@ -37,17 +37,17 @@ export const lookupTool: Tool<z.infer<typeof input>, z.infer<typeof output>> = {
   async run({ dependsOn = [], ...named }, { engine, agent }) {
     const key = namedKey(named);
     const { workspace } = engine;
-    const value = await workspace.get(key);
-    if (value !== undefined) {
+    const { parts } = named;
+    if (parts && !Array.isArray(parts)) engine.advice.told(key, parts);
+    const read = await engine.insight.read(key, agent);
+    if (!('miss' in read)) {
+      const { value } = read;
       if (jsonText(value) === undefined) throw new ToolError(`The value of ${key} has no JSON form.`);
       return { hit: true, key, value };
     }
-    const { reason, detail } = engine.recorder.lastMiss(key) ?? {
-      reason: 'never-cached',
-      detail: undefined,
-    };
+    const miss = shownMiss(engine, read.miss);
     const tags = agent === undefined ? [] : [`agent:${agent}`];
     const lease = await workspace.leases.give(key, { tags, dependsOn });
-    return { hit: false, key, reason, ...(detail !== undefined && { detail }), lease };
+    return { hit: false, key, ...miss, lease };
   },
 };

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Tool } from './tool.ts';
 
+const MOST_SLOWEST = 5;
+
 const input = z.strictObject({});
 
 const output = z.strictObject({
@@ -20,6 +22,10 @@ const output = z.strictObject({
     }),
   ),
   namespaces: z.array(z.strictObject({ name: z.string(), hits: z.number(), misses: z.number() })),
+  missReasons: z.record(z.string(), z.number()).describe('Misses by why they were misses.'),
+  slowest: z
+    .array(z.strictObject({ name: z.string(), count: z.number(), totalMs: z.number() }))
+    .describe('What took most time to compute, the first five.'),
 });
 
 export const statisticsTool: Tool<z.infer<typeof input>, z.infer<typeof output>> = {
@@ -27,12 +33,12 @@ export const statisticsTool: Tool<z.infer<typeof input>, z.infer<typeof output>>
   title: 'Cache Statistics',
   summary: 'Hit rate, levels and what was saved',
   description:
-    'Returns how the cache does: hits, misses, time saved, entries and bytes by level, hits by namespace, and what is wrong with a level if something is.',
+    'Returns how the cache does: hits, misses, time saved, entries and bytes by level, hits by namespace, why reads missed, what took most time to compute, and what is wrong with a level if something is.',
   effect: 'reads',
   input,
   output,
   async run(_input, { engine }) {
-    const { hits, misses, savedMs, levels } = engine.overview();
+    const { hits, misses, savedMs, levels, missReasons, producers } = engine.insight.statistics();
     return {
       hits,
       misses,
@@ -51,6 +57,10 @@ export const statisticsTool: Tool<z.infer<typeof input>, z.infer<typeof output>>
       }),
       namespaces: [...engine.namespaces].map(({ name, memoryHits, fileHits, sharedHits, misses: missed }) => {
         return { name, hits: memoryHits + fileHits + sharedHits, misses: missed };
+      }),
+      missReasons: { ...missReasons },
+      slowest: producers.slice(0, MOST_SLOWEST).map(({ name, count, totalMs }) => {
+        return { name, count, totalMs: Math.round(totalMs) };
       }),
     };
   },

@@ -23,7 +23,7 @@ export const warmTool: Tool<z.infer<typeof input>, z.infer<typeof output>> = {
   input,
   output,
   async run(_input, { engine }) {
-    const { reasons, ms, ...counts } = await engine.warm();
+    const { reasons, ms, keys: _keys, unknown: _unknown, ...counts } = await engine.warm();
     return { ...counts, reasons: [...reasons], ms: Math.round(ms) };
   },
 };

@@ -39,7 +39,7 @@ function apiOf({ engine, folder }: Session): AgentCacheApi {
   return Object.freeze({
     folder: folder.uri.fsPath,
     analyses: engine.runner.names,
-    namespace: (name: string) => openNamespace(engine.workspace, name),
+    namespace: (name: string) => openNamespace(engine.insight, engine.warming, name),
     async analyse(name, params, { signal } = {}) {
       return engine.runner.run(name, params, signal && { signal });
     },

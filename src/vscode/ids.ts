@@ -17,9 +17,15 @@ export const COMMANDS = {
   copyConnection: 'agentCache.copyConnection',
   exportSnapshot: 'agentCache.exportSnapshot',
   importSnapshot: 'agentCache.importSnapshot',
+  exportStatistics: 'agentCache.exportStatistics',
   warm: 'agentCache.warm',
   cancelWarm: 'agentCache.cancelWarm',
+  pauseWarming: 'agentCache.pauseWarming',
+  resumeWarming: 'agentCache.resumeWarming',
+  setAlertWebhook: 'agentCache.setAlertWebhook',
   showStatistics: 'agentCache.showStatistics',
+  diagnose: 'agentCache.diagnose',
+  showWhy: 'agentCache.showWhy',
   showLog: 'agentCache.showLog',
   /** On a node of a view; not in the palette. */
   invalidateNode: 'agentCache.invalidateNode',
@@ -35,6 +41,7 @@ export const CONTEXTS = {
   /** There is an invalidation that can be undone. */
   canUndo: 'agentCache.canUndo',
   warming: 'agentCache.warming',
+  warmingPaused: 'agentCache.warmingPaused',
 } as const;
 
 export const PANEL = 'agentCache.explorer';

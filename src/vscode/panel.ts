@@ -1,33 +1,25 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { totals } from '../insight/snapshot.ts';
-import { HOT_SORTS, RANGES, type ToHost, type ToPage, type View } from '../protocol.ts';
+import type { SettingsData } from '../protocol/settings.ts';
+import type { Content, Section, ToHost, ToPage, View } from '../protocol.ts';
+import { ContentFeed } from './content-feed.ts';
+import { contentOf, type ExplorerData, explorerData, questionOf } from './explorer-data.ts';
 import { PANEL } from './ids.ts';
+import { messageSchema } from './panel-messages.ts';
+import { pageOf } from './panel-page.ts';
+import { serveRequest } from './panel-requests.ts';
 import type { Session } from './session.ts';
-
-const text = z.string().min(1).max(4096);
-const viewSchema = z.object({
-  range: z.enum(RANGES),
-  hotSort: z.enum(HOT_SORTS),
-  expandedTags: z.array(text).max(1000),
-});
-const messageSchema: z.ZodType<ToHost> = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready'), view: viewSchema }),
-  z.object({ type: z.literal('view'), view: viewSchema }),
-  z.object({ type: z.literal('invalidateTag'), tag: text }),
-  z.object({ type: z.literal('invalidateKey'), key: text }),
-  z.object({ type: z.literal('openFile'), file: text }),
-  z.object({ type: z.literal('warm') }),
-  z.object({ type: z.literal('cancelWarm') }),
-  z.object({ type: z.literal('clearAll') }),
-  z.object({ type: z.literal('error'), message: z.string().max(10_000) }),
-]);
+import { settingsData } from './settings-data.ts';
 
 /** Without news, a snapshot still goes out this often, ms, so that the chart moves on. */
 const IDLE_MS = 5000;
 /** The least time between two snapshots, ms. */
 const LIVE_MS = 250;
+/** The least time between two contents of the same section, ms: some look at every entry. */
+const CONTENT_MS = 1000;
+/** Sections whose content moves on with the clock alone. */
+const TIMED: readonly Section[] = ['misses', 'savings'];
 
 /** The Cache Explorer's panel: the host's half. */
 export class ExplorerPanel implements vscode.Disposable {
@@ -35,18 +27,27 @@ export class ExplorerPanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #session: Session;
   readonly #disposables: vscode.Disposable[] = [];
+  readonly #data: ExplorerData;
+  readonly #feed: ContentFeed<Content | undefined>;
+  /** What the page wants to see; undefined while there is no page, as when it is hidden. */
   #view: View | undefined;
+  /** What a link wants the page to show, until there is a page. */
+  #look: Partial<View> | undefined;
+  #settings = 0;
   #sentAt = 0;
   #sentState = '';
+  #sentBase = '';
   #timer: NodeJS.Timeout | undefined;
 
-  static open(context: vscode.ExtensionContext, session: Session): void {
+  /** Opens or reveals the panel, and there what `look` names: a section, an entry, a filter. */
+  static show(context: vscode.ExtensionContext, session: Session, look: Partial<View> = {}): void {
     if (ExplorerPanel.#current) {
       ExplorerPanel.#current.#panel.reveal();
-      return;
+    } else {
+      const panel = vscode.window.createWebviewPanel(PANEL, 'Cache Explorer', vscode.ViewColumn.Active, {});
+      ExplorerPanel.#current = new ExplorerPanel(context, session, panel);
     }
-    const panel = vscode.window.createWebviewPanel(PANEL, 'Cache Explorer', vscode.ViewColumn.Active, {});
-    ExplorerPanel.#current = new ExplorerPanel(context, session, panel);
+    if (Object.keys(look).length > 0) ExplorerPanel.#current.#show(look);
   }
 
   /** Takes over a panel that VS Code restored after a reload. */
@@ -62,40 +63,70 @@ export class ExplorerPanel implements vscode.Disposable {
   private constructor(context: vscode.ExtensionContext, session: Session, panel: vscode.WebviewPanel) {
     this.#panel = panel;
     this.#session = session;
+    this.#data = explorerData(session.engine, () => settingsOf(context, session));
+    this.#feed = new ContentFeed({
+      ready: () => this.#send(),
+      failed: (error) => session.log.error(`Panel: ${error.stack ?? error.message}`),
+      restMs: CONTENT_MS,
+    });
     const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
     panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png');
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     this.#disposables.push(
       panel.webview.onDidReceiveMessage((message) => this.#receive(message)),
-      panel.onDidChangeViewState(() => this.#send()),
+      panel.onDidChangeViewState(() => this.#seen()),
       panel.onDidDispose(() => this.dispose()),
       session.engine.onBeat(() => this.#send()),
+      session.onSettings(() => {
+        this.#settings++;
+        this.#send();
+      }),
     );
-    panel.webview.html = page(panel.webview, dist);
+    panel.webview.html = pageOf(panel.webview, dist);
   }
 
   dispose(): void {
     if (ExplorerPanel.#current === this) ExplorerPanel.#current = undefined;
     clearTimeout(this.#timer);
+    this.#feed.close();
     for (const disposable of this.#disposables.splice(0)) disposable.dispose();
     this.#panel.dispose();
   }
 
+  #show(look: Partial<View>): void {
+    if (this.#view) this.#post({ type: 'show', view: look });
+    else this.#look = { ...this.#look, ...look };
+  }
+
+  /** VS Code ends a page that is hidden, and makes another one when it is seen again. */
+  #seen(): void {
+    if (!this.#panel.visible) this.#view = undefined;
+    this.#send();
+  }
+
   /** Sends a snapshot if the page is seen and something changed; soon, if one just went out. */
   #send(): void {
-    if (!this.#view || !this.#panel.visible || this.#timer) return;
+    const view = this.#view;
+    if (!view || !this.#panel.visible || this.#timer) return;
     const { engine } = this.#session;
     const now = Date.now();
+    const { revision } = engine.recorder;
     const counted = totals(engine.workspace);
-    const state = JSON.stringify([
-      counted,
-      engine.shared?.state,
-      engine.recorder.revision,
-      engine.warmer.state,
-      this.#view,
-    ]);
+    const data = JSON.stringify([counted, engine.shared?.state, revision, engine.warmer.state]);
+    const question = questionOf(view);
+    const time = TIMED.includes(view.section) ? Math.floor(now / IDLE_MS) : 0;
+    const answer =
+      question === undefined
+        ? undefined
+        : this.#feed.read(question, `${data} ${this.#settings} ${time}`, () => contentOf(this.#data, view));
+    const { range, hotSort, expandedTags, section } = view;
+    const base = JSON.stringify([data, range, hotSort, expandedTags, section]);
+    const state = `${base} ${answer?.id ?? question}`;
     if (state === this.#sentState && now - this.#sentAt < IDLE_MS) return;
-    if (now - this.#sentAt < LIVE_MS) {
+    // Only the content is another one, and it will come.
+    if (question !== undefined && !answer && base === this.#sentBase) return;
+    const newView = this.#sentState === '';
+    if (!newView && now - this.#sentAt < LIVE_MS) {
       this.#timer = setTimeout(() => {
         this.#timer = undefined;
         this.#send();
@@ -103,8 +134,11 @@ export class ExplorerPanel implements vscode.Disposable {
       return;
     }
     this.#sentState = state;
+    this.#sentBase = base;
     this.#sentAt = now;
-    this.#post({ type: 'snapshot', snapshot: engine.snapshot(this.#view) });
+    const snapshot = engine.snapshot(view);
+    const { content, problem } = answer ?? {};
+    this.#post({ type: 'snapshot', snapshot: { ...snapshot, content, problem } });
   }
 
   #post(message: ToPage): void {
@@ -126,63 +160,22 @@ export class ExplorerPanel implements vscode.Disposable {
   }
 
   async #handle(message: ToHost): Promise<void> {
-    const session = this.#session;
-    switch (message.type) {
-      case 'ready':
-      case 'view':
-        this.#view = message.view;
-        this.#sentState = '';
-        this.#sentAt = 0;
-        return this.#send();
-      case 'invalidateTag':
-        await session.invalidate({ tag: message.tag }, `Tag ${message.tag} and all below it`);
-        return this.#send();
-      case 'invalidateKey':
-        await session.invalidate({ key: message.key }, `Key ${message.key}`);
-        return this.#send();
-      case 'openFile': {
-        const uri = vscode.Uri.joinPath(session.folder.uri, message.file);
-        await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
-        return;
-      }
-      case 'warm':
-        return session.warm(vscode.ProgressLocation.Window);
-      case 'cancelWarm':
-        return session.engine.warmer.cancel();
-      case 'clearAll':
-        await session.invalidate({ all: true }, 'Everything, on every level');
-        return this.#send();
-      case 'error':
-        session.log.error(`Page: ${message.message}`);
-        return;
-      default:
-        return message satisfies never;
+    if (message.type !== 'ready' && message.type !== 'view') {
+      await serveRequest(message, this.#session, this.#data);
+      return this.#send();
     }
+    this.#view = message.view;
+    this.#sentState = '';
+    if (message.type === 'ready') {
+      this.#sentBase = '';
+      if (this.#look) this.#post({ type: 'show', view: this.#look });
+      this.#look = undefined;
+    }
+    this.#send();
   }
 }
 
-function page(webview: vscode.Webview, dist: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64url');
-  const asset = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
-  const policy = [
-    "default-src 'none'",
-    `style-src ${webview.cspSource}`,
-    `font-src ${webview.cspSource}`,
-    `img-src ${webview.cspSource} data:`,
-    `script-src 'nonce-${nonce}'`,
-  ].join('; ');
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="UTF-8">
-  <meta http-equiv="Content-Security-Policy" content="${policy}">
-  <meta name="viewport" content="width=device-width, initial-scale=1.0">
-  <link rel="stylesheet" href="${asset('webview.css')}">
-  <title>Cache Explorer</title>
-</head>
-<body>
-  <div id="app"></div>
-  <script nonce="${nonce}" src="${asset('webview.js')}"></script>
-</body>
-</html>`;
+function settingsOf({ extension }: vscode.ExtensionContext, session: Session): SettingsData {
+  const { properties } = extension.packageJSON.contributes.configuration;
+  return settingsData(properties, session.settings, session.settingProblems);
 }

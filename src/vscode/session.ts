@@ -4,11 +4,14 @@ import { Engine } from '../engine/engine.ts';
 import type { EngineLimits } from '../engine/options.ts';
 import { claimStorage, dropUnused } from '../engine/storage.ts';
 import type { SelectorInput } from '../freshness/selector.ts';
+import type { WarmReport } from '../warming/job.ts';
+import { alertOptions } from './alerts.ts';
 import { confirmInvalidation, offerUndo } from './confirm.ts';
-import { COMMANDS, CONTEXTS } from './ids.ts';
+import { COMMANDS } from './ids.ts';
 import { WindowLanguages } from './language-host.ts';
 import { duration } from './present.ts';
-import { type Settings, SettingsReader } from './settings.ts';
+import { type Settings, SettingsReader, warmSettings } from './settings.ts';
+import { workspaceSettings } from './settings-writer.ts';
 import { sharedOptions } from './shared-connection.ts';
 import { FolderWatcher } from './watcher.ts';
 
@@ -30,6 +33,7 @@ export class Session {
   ): Promise<Session> {
     const reader = new SettingsReader(folder.uri);
     const policies = reader.readPolicies();
+    reader.readAlerts();
     const settings = reader.read();
     // Not the workspace's own storage: of two windows on one folder VS Code gives each another one.
     const storages = vscode.Uri.joinPath(context.globalStorageUri, 'workspaces').fsPath;
@@ -37,7 +41,7 @@ export class Session {
     void dropUnused(storages, UNUSED_MS).catch((error: Error) => log.warn(`Cleaning up: ${error.message}`));
     const shared = await sharedOptions(settings, folder.uri, context.secrets);
     const watcher = new FolderWatcher(folder);
-    const engine = await Engine.open({
+    const engine: Engine = await Engine.open({
       root: folder.uri.fsPath,
       storage,
       store: settings['fileLevel.store'],
@@ -45,6 +49,9 @@ export class Session {
       policies,
       limits: () => limits(reader.last),
       refreshAfterChange: () => reader.read().refreshAfterSave,
+      settings: workspaceSettings(folder.uri),
+      warm: () => warmSettings(reader.last),
+      alerts: alertOptions(reader, log, context.secrets, (rule) => engine.alerts.mute(rule)),
       setting: (id) => vscode.workspace.getConfiguration(undefined, folder.uri).get(id),
       filter: () => ({
         exclude: excludedGlobs(folder.uri),
@@ -82,6 +89,11 @@ export class Session {
     return this.#reader.read();
   }
 
+  /** What is wrong with the settings, a sentence each. */
+  get settingProblems(): readonly string[] {
+    return this.#reader.problems;
+  }
+
   onSettings(listener: () => void): vscode.Disposable {
     return this.#reader.onChange(listener);
   }
@@ -89,6 +101,7 @@ export class Session {
   applySettings(): void {
     this.engine.workspace.cache.enabled = this.settings.enabled;
     this.#reader.readPolicies();
+    this.#reader.readAlerts();
     this.engine.reconfigure();
   }
 
@@ -109,8 +122,12 @@ export class Session {
     return true;
   }
 
-  /** Warms with progress in the status bar, or in a notification that can cancel it. */
-  async warm(location: vscode.ProgressLocation): Promise<void> {
+  /**
+   * Warms with progress in the status bar, or in a notification that can cancel it: everything when a
+   * person asks for it, which also ends a pause, and by the strategy that is set at startup.
+   */
+  async warm(location: vscode.ProgressLocation, cause: 'asked' | 'startup' = 'asked'): Promise<void> {
+    const { warmer, warming } = this.engine;
     if (!this.settings.enabled) {
       this.log.info('Not warmed: agentCache.enabled is off, so nothing would be kept.');
       if (location === vscode.ProgressLocation.Notification) {
@@ -120,30 +137,34 @@ export class Session {
     }
     const options = { location, title: 'Agent Cache: warming the workspace', cancellable: true };
     await vscode.window.withProgress(options, async (progress, token) => {
-      token.onCancellationRequested(() => this.engine.warmer.cancel());
+      token.onCancellationRequested(() => warmer.cancel());
       let shown = 0;
       const listener = this.engine.onBeat(() => {
-        const { state } = this.engine.warmer;
+        const { state } = warmer;
         if (state.state !== 'running' || state.total === 0) return;
         const percent = Math.floor((100 * state.done) / state.total);
-        if (percent === shown) return;
-        progress.report({ increment: percent - shown, message: `${state.done} of ${state.total} files` });
+        if (percent <= shown) return;
+        progress.report({ increment: percent - shown, message: `${state.done} of ${state.total}` });
         shown = percent;
       });
-      await vscode.commands.executeCommand('setContext', CONTEXTS.warming, true);
       try {
-        const report = await this.engine.warm();
-        this.log.info(
-          `Warmed ${report.files} files in ${duration(report.ms)}: ${report.computed} computed, ${report.hits} already fresh, ${report.refused} refused`,
-        );
-        for (const reason of report.reasons) this.log.warn(reason);
+        if (cause === 'asked') warmer.resume();
+        this.#warmed(await (cause === 'asked' ? this.engine.warm() : warming.inBackground(cause)));
       } catch (error) {
         this.log.error(`Warming failed: ${(error as Error).message}`);
       } finally {
         listener.dispose();
-        await vscode.commands.executeCommand('setContext', CONTEXTS.warming, false);
       }
     });
+  }
+
+  #warmed(report: WarmReport | undefined): void {
+    if (!report) return;
+    const { files, keys, ms, computed, hits, refused, reasons } = report;
+    this.log.info(
+      `Warmed ${files > 0 ? `${files} files` : `${keys} keys`} in ${duration(ms)}: ${computed} computed, ${hits} already fresh, ${refused} refused`,
+    );
+    for (const reason of reasons) this.log.warn(reason);
   }
 }
 

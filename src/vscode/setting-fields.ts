@@ -1,7 +1,9 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
 import { fits } from '../cache/policy/schema.ts';
+import { DEFAULT_ALERTS, MOST_RULES } from '../insight/alerts/rules.ts';
 import { TOOLS } from '../tools/catalog.ts';
+import { scheduleProblem } from '../warming/settings.ts';
 
 /** Kinds of settings; an error is `VALUE does not fit. Fits: …`, or says what is wrong without the value. */
 
@@ -31,6 +33,26 @@ export function absolutePath() {
     .string({ error })
     .refine((path) => path === '' || isAbsolute(path), { error })
     .default('');
+}
+
+/** A cron expression, or nothing. */
+export function schedule() {
+  return z
+    .string({ error: fits('a text with a cron expression, or nothing') })
+    .check(({ value, issues }) => {
+      const message = scheduleProblem(value);
+      if (message) issues.push({ code: 'custom', message, input: value });
+    })
+    .default('');
+}
+
+/** Rules that are judged elsewhere, each alone. */
+export function alertRules() {
+  const list = { error: fits(`a list of ${MOST_RULES} rules at the most`) };
+  return z
+    .array(z.unknown(), list)
+    .max(MOST_RULES, list)
+    .default(structuredClone([...DEFAULT_ALERTS]));
 }
 
 /** Names of tools, without their prefix. */

@@ -4,7 +4,21 @@ import { EVICTIONS } from '../cache/eviction/create-eviction.ts';
 import { Policies } from '../cache/policy/scopes.ts';
 import { bounds } from '../engine/bounds.ts';
 import { number, whole } from '../engine/setting-numbers.ts';
-import { absolutePath, oneOf, problem, sections, servers, text, toolNames, yesNo } from './setting-fields.ts';
+import type { AlertRule } from '../insight/alerts/rule.ts';
+import { readRules } from '../insight/alerts/rules.ts';
+import { STRATEGIES, type WarmSettings } from '../warming/settings.ts';
+import {
+  absolutePath,
+  alertRules,
+  oneOf,
+  problem,
+  schedule,
+  sections,
+  servers,
+  text,
+  toolNames,
+  yesNo,
+} from './setting-fields.ts';
 
 const SECTION = 'agentCache';
 const SHARED_KINDS = ['off', 'redis', 'redis-cluster', 'memcached'] as const;
@@ -36,11 +50,18 @@ export const settingsSchema = z.object({
   'shared.ttlDays': number(1, 365, 7),
   'analysis.timeToLiveHours': number(0, 8760, 0),
   'warm.onStartup': yesNo(true),
+  'warm.strategy': oneOf(STRATEGIES, 'everything'),
+  'warm.count': whole(1, 5000, 500),
+  'warm.hybridWeight': number(0, 1, 0.5),
+  'warm.schedule': schedule(),
+  'warm.whenIdle': yesNo(false),
+  'warm.maxCpuPercent': whole(1, 100, 50),
   refreshAfterSave: yesNo(true),
   'freshness.unsavedText': yesNo(true),
   'freshness.checkSeconds': whole(0, 3600, 30),
   confirmFrom: whole(1, 1_000_000, 50),
   'statusBar.visible': yesNo(true),
+  alerts: alertRules(),
   'tools.disabled': toolNames(),
   'server.enabled': yesNo(true),
   'server.port': whole(0, 65_535, 0),
@@ -53,8 +74,10 @@ export class SettingsReader {
   /** Of all namespaces, as the settings were at the last {@link readPolicies}. */
   readonly policies = new Policies();
   readonly #scope: vscode.Uri;
+  #alerts: readonly AlertRule[] = [];
   #good: Settings = settingsSchema.parse({});
   readonly #told = new Map<(text: string) => unknown, string>();
+  readonly #problems = new Map<(text: string) => unknown, readonly string[]>();
 
   constructor(scope: vscode.Uri) {
     this.#scope = scope;
@@ -63,6 +86,11 @@ export class SettingsReader {
   /** As they were read last. */
   get last(): Settings {
     return this.#good;
+  }
+
+  /** What was wrong with them when they were read last, a sentence each. */
+  get problems(): readonly string[] {
+    return [...this.#problems.values()].flat();
   }
 
   read(): Settings {
@@ -89,6 +117,18 @@ export class SettingsReader {
     return this.policies;
   }
 
+  /** As they were at the last {@link readAlerts}. */
+  get alerts(): readonly AlertRule[] {
+    return this.#alerts;
+  }
+
+  /** Takes over what the settings say of alerts now; a wrong rule is told once, and left out. */
+  readAlerts(): void {
+    const { rules, problems } = readRules(this.read().alerts);
+    if (rules) this.#alerts = rules;
+    this.#tell(tellWrongAlerts, problems);
+  }
+
   onChange(listener: () => void): vscode.Disposable {
     return vscode.workspace.onDidChangeConfiguration((event) => {
       if (
@@ -101,10 +141,23 @@ export class SettingsReader {
   }
 
   #tell(how: (text: string) => unknown, sentences: readonly string[]): void {
+    this.#problems.set(how, sentences);
     const text = sentences.join(' ');
     if (text !== '' && text !== this.#told.get(how)) how(text);
     this.#told.set(how, text);
   }
+}
+
+/** What the settings say of warming. */
+export function warmSettings(settings: Settings): WarmSettings {
+  return {
+    strategy: settings['warm.strategy'],
+    count: settings['warm.count'],
+    hybridWeight: settings['warm.hybridWeight'],
+    schedule: settings['warm.schedule'],
+    whenIdle: settings['warm.whenIdle'],
+    maxCpuPercent: settings['warm.maxCpuPercent'],
+  };
 }
 
 /** The lifetime of analyses has a setting of its own, which the one among the policies overrides. */
@@ -120,6 +173,10 @@ function tellWrong(text: string): void {
 
 function tellWrongPolicies(text: string): void {
   void vscode.window.showErrorMessage(`Agent Cache: ${text} The last good policy stays in use.`);
+}
+
+function tellWrongAlerts(text: string): void {
+  void vscode.window.showErrorMessage(`Agent Cache: ${text} Such a rule is left out.`);
 }
 
 function tellDoubtful(text: string): void {

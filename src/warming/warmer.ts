@@ -1,120 +1,141 @@
-import { AnalysisError } from '../analysis/analysis.ts';
-import type { AnalysisRunner } from '../analysis/runner.ts';
 import { Slices } from '../cache/slices.ts';
-import type { FileId } from '../freshness/context.ts';
 import type { WarmState } from '../protocol.ts';
-import { type FileFilter, workspaceFiles } from './workspace-files.ts';
+import { Tally, type WarmJob, type WarmReport } from './job.ts';
+import type { Pace } from './pace.ts';
 
-export interface WarmReport {
-  readonly files: number;
-  readonly hits: number;
-  readonly computed: number;
-  /** Files that an analysis refused, with the first few reasons. */
-  readonly refused: number;
-  readonly reasons: readonly string[];
-  readonly ms: number;
-  readonly cancelled: boolean;
+/** Items in work at a time when somebody waits: enough to keep the parser's threads busy. */
+const AT_ONCE = 4;
+
+interface Running {
+  readonly report: Promise<WarmReport>;
+  readonly controller: AbortController;
+  readonly tally: Tally;
+  /** From here on it takes all it can get. */
+  readonly hurry: () => void;
 }
 
-/** Files in work at a time: enough to keep the parser's thread busy, few enough to stay in the background. */
-const AT_ONCE = 4;
-const MOST_REASONS = 5;
-
-/** Asks the per-file analyses of every file before anyone else does. */
+/** Runs what is asked ahead of anybody who wants it, at the pace that is set. */
 export class Warmer {
-  readonly #runner: AnalysisRunner;
-  readonly #root: string;
-  readonly #analyses: readonly string[];
-  readonly #filter: () => FileFilter;
+  readonly #pace: Pace;
   readonly #progress: () => void;
-  #state: WarmState = { state: 'idle' };
-  #running: { readonly report: Promise<WarmReport>; readonly controller: AbortController } | undefined;
+  readonly #running = new Map<string, Running>();
 
-  constructor(
-    runner: AnalysisRunner,
-    root: string,
-    analyses: readonly string[],
-    filter: () => FileFilter,
-    progress: () => void,
-  ) {
-    this.#runner = runner;
-    this.#root = root;
-    this.#analyses = analyses;
-    this.#filter = filter;
+  constructor(pace: Pace, progress: () => void) {
+    this.#pace = pace;
     this.#progress = progress;
   }
 
+  /** Of all runs together. */
   get state(): WarmState {
-    return this.#state;
-  }
-
-  /** Joins the run that is under way, if any. */
-  warm(): Promise<WarmReport> {
-    if (!this.#running) {
-      const controller = new AbortController();
-      const report = this.#run(controller.signal).finally(() => {
-        this.#running = undefined;
-        this.#state = { state: 'idle' };
-        this.#progress();
-      });
-      this.#running = { report, controller };
+    let [done, total] = [0, 0];
+    for (const { tally } of this.#running.values()) {
+      done += tally.done;
+      total += tally.total;
     }
-    return this.#running.report;
+    if (this.#pace.paused) return { state: 'paused', done, total };
+    return this.#running.size === 0 ? { state: 'idle' } : { state: 'running', done, total };
   }
 
+  get busy(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /**
+   * Joins the run of the same name that is under way, if any. One that nobody waits for takes one
+   * step at a time and rests between; `waiting` says that somebody does. Ends early when it is
+   * cancelled, or when the signal given with its start aborts. Rejects when the job cannot be listed.
+   */
+  run(job: WarmJob, waiting: boolean, given?: AbortSignal): Promise<WarmReport> {
+    const known = this.#running.get(job.name);
+    if (known) {
+      if (waiting) known.hurry();
+      return known.report;
+    }
+    const controller = new AbortController();
+    const tally = new Tally(job.of);
+    const { promise: hurried, resolve: hurry } = Promise.withResolvers<void>();
+    if (waiting) hurry();
+    const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
+    const report = this.#run(job, tally, signal, hurried).finally(() => {
+      this.#running.delete(job.name);
+      this.#progress();
+    });
+    this.#running.set(job.name, { report, controller, tally, hurry });
+    this.#progress();
+    return report;
+  }
+
+  /** Ends every run; what has been computed stays. */
   cancel(): void {
-    this.#running?.controller.abort();
+    for (const { controller } of this.#running.values()) controller.abort();
   }
 
-  async #run(signal: AbortSignal): Promise<WarmReport> {
-    const began = performance.now();
-    const counts = { files: 0, hits: 0, computed: 0, refused: 0 };
-    const reasons: string[] = [];
-    const files = await this.#list(signal);
-    let done = 0;
-    let next = 0;
+  /** Settles when nothing is under way any more. */
+  async close(): Promise<void> {
+    this.cancel();
+    await Promise.allSettled([...this.#running.values()].map(({ report }) => report));
+  }
+
+  pause(): void {
+    this.#pace.pause();
+    this.#progress();
+  }
+
+  resume(): void {
+    this.#pace.resume();
+    this.#progress();
+  }
+
+  get paused(): boolean {
+    return this.#pace.paused;
+  }
+
+  async #run(job: WarmJob, tally: Tally, signal: AbortSignal, hurried: Promise<void>): Promise<WarmReport> {
+    let bounded = true;
+    const items = await listed(job, signal);
+    tally.total = items.length;
     const slices = new Slices();
+    let next = 0;
     const work = async () => {
-      for (let file = files[next++]; file !== undefined && !signal.aborted; file = files[next++]) {
-        for (const analysis of this.#analyses) await this.#ask(analysis, file, signal, counts, reasons);
-        counts.files++;
-        this.#state = { state: 'running', done: ++done, total: files.length };
+      for (;;) {
+        await this.#pace.turn(signal, () => bounded);
+        const item = signal.aborted ? undefined : items[next++];
+        if (item === undefined) return;
+        const began = performance.now();
+        await ask(job, item, signal, tally);
+        if (bounded) this.#pace.worked(performance.now() - began);
+        tally.done++;
         this.#progress();
         if (slices.due) await slices.pause();
       }
     };
-    this.#state = { state: 'running', done, total: files.length };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return { ...counts, reasons, ms: performance.now() - began, cancelled: signal.aborted };
+    const workers = [work()];
+    const more = hurried.then(() => {
+      bounded = false;
+      while (workers.length < AT_ONCE) workers.push(work());
+    });
+    await Promise.race([more, workers[0]]);
+    for (let i = 0; i < workers.length; i++) await workers[i]; // there can be more of them by then
+    return tally.report(signal.aborted);
   }
+}
 
-  async #list(signal: AbortSignal): Promise<FileId[]> {
-    const files: FileId[] = [];
-    try {
-      for await (const file of workspaceFiles(this.#root, this.#filter(), signal)) files.push(file);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-    return files;
+async function listed(job: WarmJob, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    return await job.list(signal);
+  } catch (error) {
+    if (signal.aborted) return [];
+    throw error;
   }
+}
 
-  async #ask(
-    analysis: string,
-    path: FileId,
-    signal: AbortSignal,
-    counts: { hits: number; computed: number; refused: number },
-    reasons: string[],
-  ): Promise<void> {
+async function ask(job: WarmJob, item: string, signal: AbortSignal, tally: Tally): Promise<void> {
+  for (const one of job.asks(item)) {
+    if (signal.aborted) return;
     try {
-      const { hit } = await this.#runner.run(analysis, { path }, { signal, ahead: true });
-      if (hit) counts.hits++;
-      else counts.computed++;
+      tally.add(item, await one(signal));
     } catch (error) {
-      if (signal.aborted) return;
-      counts.refused++;
-      const text =
-        error instanceof AnalysisError ? error.message : `${analysis} of ${path}: ${String(error)}`;
-      if (reasons.length < MOST_REASONS) reasons.push(text);
+      if (!signal.aborted) tally.add(item, { refused: `${item}: ${String(error)}` });
     }
   }
 }

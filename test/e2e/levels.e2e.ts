@@ -103,6 +103,20 @@ describe('a snapshot', () => {
   });
 });
 
+describe('statistics', () => {
+  it.each([
+    ['Statistics', 'statistics.csv', 'section,name,figure,value'],
+    ['Time Series', 'series.json', '"range":"30d"'],
+  ])('are exported: %s as %s', async (what, name, part) => {
+    await workbench.runCommand('Agent Cache: Export Statistics…');
+    await workbench.quickPick(what);
+    await workbench.quickInput(join(workbench.workspace, name));
+    expect(await workbench.notification('exported')).toContain(name);
+    expect(readFileSync(join(workbench.workspace, name), 'utf8')).toContain(part);
+    await workbench.dismissNotifications();
+  });
+});
+
 describe('the shared level', () => {
   async function connect(on: Workbench, password: string): Promise<void> {
     await on.runCommand('Agent Cache: Connect Shared Cache…');

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keepEvidenceOfFailures } from './driver/evidence.ts';
 import { launch } from './driver/launch.ts';
@@ -51,6 +51,12 @@ async function openPanel(): Promise<Frame> {
   return workbench.webviewFrame(PANEL);
 }
 
+/** Shows a section of the panel; resolves with what it is on. */
+async function showSection(panel: Frame, name: string): Promise<Locator> {
+  await panel.getByRole('tab', { name }).click();
+  return panel.getByRole('tabpanel', { name });
+}
+
 describe('Agent Cache Explorer, installed from its VSIX', () => {
   it('shows an empty cache and what to do about it', async () => {
     const panel = await openPanel();
@@ -77,8 +83,19 @@ describe('Agent Cache Explorer, installed from its VSIX', () => {
     await expect.poll(filesWithEntries).toEqual(['area.ts', 'main.ts', 'shapes.ts']);
     expect((await workbench.sideBar.rows('Files')).map(({ label }) => label)).not.toContain('generated');
     const panel = await openPanel();
-    await panel.getByRole('treeitem', { name: /^analysis/ }).waitFor();
     await workbench.screenshot('panel-few');
+    await (await showSection(panel, 'Tags')).getByRole('treeitem', { name: /^analysis/ }).waitFor();
+  });
+
+  it('lists the entries, and shows one in full with what it rests on', async () => {
+    const entries = await showSection(await openPanel(), 'Entries');
+    await entries.getByRole('textbox', { name: 'Filter the entries' }).fill('outline');
+    await entries.locator('.key-name[title$="src/area.ts"]').click();
+    await entries.getByRole('heading', { name: /^analysis:outline:.*src\/area\.ts$/ }).waitFor();
+    await entries.getByRole('button', { name: 'src/area.ts' }).first().waitFor();
+    await workbench.screenshot('panel-entry');
+    await entries.getByRole('button', { name: 'Entries', exact: true }).click();
+    await entries.getByRole('grid', { name: 'Entries' }).waitFor();
   });
 
   it('lets exactly the dependents of a saved file go', async () => {
@@ -86,7 +103,8 @@ describe('Agent Cache Explorer, installed from its VSIX', () => {
     await workbench.typeAndSave('\nexport class Hexagon {}\n');
     await expect.poll(filesWithEntries).toEqual(['area.ts', 'main.ts']);
     const panel = await openPanel();
-    await panel.getByText('src/shapes.ts changed: 3 entries invalid').waitFor();
+    const activity = await showSection(panel, 'Activity');
+    await activity.getByText('src/shapes.ts changed: 3 entries invalid').waitFor();
     await workbench.screenshot('panel-after-save');
   });
 
@@ -107,11 +125,12 @@ describe('Agent Cache Explorer, installed from its VSIX', () => {
 
   it('invalidates a tag by its button in the panel', async () => {
     const panel = await openPanel();
-    const tag = panel.getByRole('treeitem', { name: /^language/ });
+    const tag = (await showSection(panel, 'Tags')).getByRole('treeitem', { name: /^language/ });
     await tag.hover();
     await tag.getByRole('button', { name: /^Invalidate language/ }).click();
     await tag.waitFor({ state: 'detached' });
-    await panel.getByText(/Invalidated tag language: \d+ entries/).waitFor();
+    const activity = await showSection(panel, 'Activity');
+    await activity.getByText(/Invalidated tag language: \d+ entries/).waitFor();
     await expect.poll(filesWithEntries).toEqual([]);
   });
 
@@ -127,7 +146,7 @@ describe('Agent Cache Explorer, installed from its VSIX', () => {
 
   it('answers from the file level after a reload, and brings the panel back', async () => {
     expect(await analyze('src/area.ts', 'outline')).toContain('miss (invalidated');
-    await openPanel();
+    await showSection(await openPanel(), 'Tags');
     await workbench.reloadWindow();
     const panel = await workbench.webviewFrame(PANEL);
     await panel.getByRole('treeitem', { name: /^analysis/ }).waitFor();

@@ -14,8 +14,12 @@ afterAll(() => browser.close());
 const treeItem = ({ page }: HarnessPage, name: string) =>
   page.getByRole('treeitem', { name: new RegExp(`^${name},`) });
 
+const showSection = ({ page }: HarnessPage, name: string) =>
+  page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+
 async function expand(harness: HarnessPage, name: string): Promise<void> {
-  await treeItem(harness, name).click();
+  // Not in the middle, where the number leads to the entries.
+  await treeItem(harness, name).click({ position: { x: 30, y: 10 } });
   await expect.poll(() => treeItem(harness, name).getAttribute('aria-busy')).toBe(null);
 }
 
@@ -32,13 +36,14 @@ const hotKey = (key: string, hits: number): HotKey => ({
 
 describe('the policy', () => {
   it('is not violated by anything on the page', async () => {
-    const harness = await browser.open();
+    const harness = await browser.open({ section: 'tags' });
     const { page } = harness;
     await expand(harness, 'folder');
+    await showSection(harness, 'Overview');
     await page.getByRole('button', { name: 'Show as Table' }).click();
     await harness.evaluate(`fakeHost.setTheme('light')`);
     await page.getByRole('button', { name: 'Show as Chart' }).click();
-    await page.locator('canvas[role=img]').hover();
+    await page.locator('canvas[role=img]:visible').hover();
     await harness.advance(5_000, { warm: { state: 'running', done: 1, total: 2 } });
     await harness.send({ type: 'failed', message: 'No' });
     expect(await harness.evaluate('fakeHost.violations')).toEqual([]);
@@ -64,12 +69,20 @@ describe('the policy', () => {
 describe('accessibility', () => {
   it.each(THEME_NAMES)('has no violations in %s', async (theme) => {
     const harness = await browser.open({ theme });
-    await expand(harness, 'folder');
     await harness.push({ warm: { state: 'running', done: 120, total: 3_400 } });
     await harness.send({ type: 'failed', message: 'The file level is not answering.' });
     expect((await new AxeBuilder({ page: harness.page }).analyze()).violations).toEqual([]);
     await harness.page.getByRole('button', { name: 'Show as Table' }).click();
     expect((await new AxeBuilder({ page: harness.page }).analyze()).violations).toEqual([]);
+  });
+
+  it.each(THEME_NAMES)('has no violations in %s in the sections that need no more', async (theme) => {
+    const harness = await browser.open({ theme, section: 'tags' });
+    await expand(harness, 'folder');
+    for (const section of ['Tags', 'Activity', 'Files']) {
+      await showSection(harness, section);
+      expect((await new AxeBuilder({ page: harness.page }).analyze()).violations).toEqual([]);
+    }
   });
 
   it.each(THEME_NAMES)('has no violations in %s when empty and in a narrow column', async (theme) => {
@@ -92,21 +105,23 @@ describe('accessibility', () => {
 
 describe('live snapshots', () => {
   it('that say nothing new touch nothing', async () => {
-    const harness = await browser.open();
+    const harness = await browser.open({ section: 'tags' });
     await expand(harness, 'folder');
-    await harness.push();
-    await harness.evaluate(`globalThis.changes = 0;
-      new MutationObserver((records) => { changes += records.length; }).observe(document, {
-        subtree: true, childList: true, attributes: true, characterData: true })`);
-    await harness.push();
-    expect(await harness.evaluate('changes')).toBe(0);
+    for (const section of ['Tags', 'Activity', 'Overview']) {
+      await showSection(harness, section);
+      await harness.push();
+      await harness.countChanges();
+      await harness.push();
+      expect(await harness.changes()).toBe(0);
+    }
     await harness.advance(60_000);
-    expect(await harness.evaluate('changes')).toBeGreaterThan(0);
+    expect(await harness.changes()).toBeGreaterThan(0);
   });
 
   it('keep the focus', async () => {
     const harness = await browser.open();
     await harness.page
+      .locator('.hot-rows')
       .getByRole('button', { name: /^Invalidate / })
       .nth(2)
       .focus();
@@ -158,7 +173,7 @@ describe('live snapshots', () => {
 });
 
 describe('the hot keys', () => {
-  it('are walked by arrow keys, opened by Enter, and safe from a stray Delete', async () => {
+  it('are walked by arrow keys, and safe from a stray Delete', async () => {
     const harness = await browser.open();
     const { keyboard } = harness.page;
     await harness.push({ hotKeys: ['a', 'b', 'c'].map((key, index) => hotKey(key, 9 - index)) });
@@ -166,7 +181,6 @@ describe('the hot keys', () => {
     const focusedKey = () => harness.evaluate(`document.activeElement.querySelector('.key')?.textContent`);
     await keyboard.press('ArrowDown');
     expect(await focusedKey()).toBe('b');
-    await keyboard.press('Enter');
     await keyboard.press('Delete');
     await keyboard.press('End');
     expect(await focusedKey()).toBe('c');
@@ -181,10 +195,22 @@ describe('the hot keys', () => {
     expect(await focusedKey()).toBe('b');
     await keyboard.press('Tab');
     expect(await harness.focused()).toBe('Open b');
+    await keyboard.press('Enter');
     expect(await harness.requests()).toEqual([
-      { type: 'openFile', file: 'b.ts' },
       { type: 'invalidateKey', key: 'b' },
+      { type: 'openFile', file: 'b.ts' },
     ]);
+  });
+
+  it('lead to the entry in full, and back', async () => {
+    const harness = await browser.open();
+    await harness.push({ hotKeys: ['a', 'b', 'c'].map((key, index) => hotKey(key, 9 - index)) });
+    await harness.page.locator('.hot-rows > [tabindex="0"]').focus();
+    await harness.page.keyboard.press('Enter');
+    expect(await harness.lastView()).toMatchObject({ view: { section: 'entries', entry: 'a' } });
+    expect(await harness.focused()).toBe('a');
+    await harness.page.getByRole('button', { name: 'Overview', exact: true }).click();
+    expect(await harness.lastView()).toMatchObject({ view: { section: 'overview' } });
   });
 
   it('are invalidated once by a double click', async () => {
@@ -208,7 +234,7 @@ describe('the hot keys', () => {
 
 describe('the tag tree', () => {
   it('follows the keys of a tree', async () => {
-    const harness = await browser.open();
+    const harness = await browser.open({ section: 'tags' });
     const { keyboard } = harness.page;
     await treeItem(harness, 'agent').focus();
     await keyboard.press('ArrowDown');
@@ -230,6 +256,8 @@ describe('the tag tree', () => {
     expect(await harness.focused()).toMatch(/^agent,/);
     await keyboard.press('Delete');
     await keyboard.press('Tab');
+    expect(await harness.focused()).toMatch(/^Show 682 entries under agent/);
+    await keyboard.press('Tab');
     expect(await harness.focused()).toMatch(/^Invalidate agent \(/);
     await keyboard.press('Enter');
     expect(await harness.requests()).toEqual([{ type: 'invalidateTag', tag: 'agent' }]);
@@ -237,7 +265,7 @@ describe('the tag tree', () => {
   });
 
   it('has an invalidate button on every tag, which does not expand it', async () => {
-    const harness = await browser.open();
+    const harness = await browser.open({ section: 'tags' });
     await expand(harness, 'folder');
     await treeItem(harness, 'cache')
       .getByRole('button', { name: /^Invalidate folder\/cache \(/ })
@@ -246,8 +274,18 @@ describe('the tag tree', () => {
     expect(await treeItem(harness, 'cache').getAttribute('aria-expanded')).toBe('false');
   });
 
+  it('leads from a number to the entries that it counts', async () => {
+    const harness = await browser.open({ section: 'tags' });
+    await harness.page.getByRole('button', { name: 'Show 682 entries under agent' }).click();
+    const view = { section: 'entries', entries: { filter: 'tag:agent' } };
+    expect(await harness.lastView()).toMatchObject({ view });
+    expect(await harness.page.getByRole('textbox', { name: 'Filter the entries' }).inputValue()).toBe(
+      'tag:agent',
+    );
+  });
+
   it('shows thousands of siblings in portions', async () => {
-    const harness = await browser.open({ scenario: 'huge' });
+    const harness = await browser.open({ scenario: 'huge', section: 'tags' });
     const items = harness.page.getByRole('treeitem');
     await expand(harness, 'folder');
     expect(await items.count()).toBe(4 + 200 + 1);
@@ -259,6 +297,7 @@ describe('the tag tree', () => {
 
   it('keeps a waiting tag busy until its children arrive', async () => {
     const harness = await browser.open({ silent: true });
+    await harness.send({ type: 'show', view: { section: 'tags' } });
     const root: TagNode = { tag: 'a', label: 'a', entries: 2, bytes: 2, hasChildren: true };
     await harness.evaluate(`fakeHost.push({ tags: { '': [${JSON.stringify(root)}] } })`);
     await treeItem(harness, 'a').click();
@@ -302,40 +341,44 @@ describe('the page', () => {
   });
 
   it('is as it was after a reload', async () => {
-    const harness = await browser.open();
+    const harness = await browser.open({ section: 'tags' });
     const { page } = harness;
+    await expand(harness, 'folder');
+    await showSection(harness, 'Overview');
     await page.getByRole('radio', { name: '1h' }).check();
     await page
       .getByRole('columnheader', { name: 'Size' })
       .and(page.locator('[aria-sort]'))
       .getByRole('button')
       .click();
-    await expand(harness, 'folder');
     await page.getByRole('button', { name: 'Show as Table' }).click();
     await page.getByRole('button', { name: 'Show all 60' }).click();
-    await harness.evaluate('scrollTo(0, 120)');
-    await expect.poll(() => harness.evaluate(`JSON.parse(sessionStorage.state).scrollY`)).toBe(120);
+    const top = `document.getElementById('panel-overview').scrollTop`;
+    await harness.evaluate(`${top} = 120`);
+    await expect.poll(() => harness.evaluate(`JSON.parse(sessionStorage.state).scroll.overview`)).toBe(120);
     await page.reload();
-    await treeItem(harness, 'freshness').waitFor();
-    expect(await harness.evaluate('fakeHost.sent[0]')).toEqual({
+    await page.locator('.hot-rows > *').first().waitFor();
+    expect(await harness.evaluate('fakeHost.sent[0]')).toMatchObject({
       type: 'ready',
-      view: { range: '1h', hotSort: 'bytes', expandedTags: ['folder'] },
+      view: { range: '1h', hotSort: 'bytes', expandedTags: ['folder'], section: 'overview' },
     });
     expect(await page.getByRole('radio', { name: '1h' }).isChecked()).toBe(true);
     expect(await page.getByRole('button', { name: 'Show as Chart' }).isVisible()).toBe(true);
     expect(await page.locator('.hot-rows > *').count()).toBe(60);
-    expect(await harness.evaluate('scrollY')).toBe(120);
+    expect(await harness.evaluate(top)).toBe(120);
+    await showSection(harness, 'Tags');
+    await treeItem(harness, 'freshness').waitFor();
   });
 
   it('starts from defaults when an unknown state was kept', async () => {
     const harness = await browser.open();
     await harness.evaluate(
-      `sessionStorage.setItem('state', '{"view":{"range":"2y","expandedTags":[1]},"scrollY":"x"}')`,
+      `sessionStorage.setItem('state', '{"view":{"range":"2y","section":4,"expandedTags":[1]},"scroll":"x"}')`,
     );
     await harness.page.reload();
     await harness.page.locator('main').waitFor();
-    const view = { range: '5m', hotSort: 'hits', expandedTags: [] };
-    expect(await harness.evaluate('fakeHost.sent[0]')).toEqual({ type: 'ready', view });
+    const view = { range: '5m', hotSort: 'hits', expandedTags: [], section: 'overview', period: '7d' };
+    expect(await harness.evaluate('fakeHost.sent[0]')).toMatchObject({ type: 'ready', view });
   });
 
   it('tells the host about its own errors', async () => {
@@ -352,7 +395,46 @@ describe('the page', () => {
 
   it.each(THEME_NAMES)('fits a 300-pixel column in %s', async (theme) => {
     const harness = await browser.open({ theme, width: 300 });
-    await expand(harness, 'folder');
-    expect(await harness.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    for (const section of ['Overview', 'Entries', 'Tags', 'Activity']) {
+      await showSection(harness, section);
+      if (section === 'Tags') await expand(harness, 'folder');
+      const widths = `[...document.querySelectorAll('.panel:not([hidden]), .entry-grid')].map((each) => each.scrollWidth)`;
+      expect(await harness.evaluate('document.documentElement.scrollWidth')).toBe(300);
+      for (const width of await harness.evaluate<number[]>(widths)) expect(width).toBeLessThanOrEqual(300);
+    }
+  });
+});
+
+describe('the numbers of the overview', () => {
+  it.each([
+    ['Hits: 13,648', { section: 'entries', entries: { sort: 'hits', descending: true } }],
+    ['Misses: 1,058', { section: 'misses' }],
+    ['Time saved: 2.6 min', { section: 'savings' }],
+    ['Compute p99: 184 ms', { section: 'entries', entries: { sort: 'cost', descending: true } }],
+    ['File, entries: 3,412', { section: 'entries', entries: { filter: 'level:file' } }],
+    ['Shared, state: failing', { section: 'activity' }],
+  ])('%s leads to what it counts', async (name, view) => {
+    const harness = await browser.open();
+    await harness.page.getByRole('button', { name }).click();
+    expect(await harness.lastView()).toMatchObject({ view });
+    expect(await harness.evaluate(`document.activeElement.tagName`)).toBe('H2');
+  });
+});
+
+describe('the activity', () => {
+  it('offers to take back what can be', async () => {
+    const harness = await browser.open({ section: 'activity' });
+    const undo = harness.page.getByRole('button', { name: /^Undo: Tag folder/ }).first();
+    await undo.dblclick();
+    expect(await harness.requests()).toEqual([{ type: 'undo', id: 'undo-212' }]);
+    const line = {
+      id: 1,
+      at: 0,
+      kind: 'invalidate',
+      text: 'Tag folder/src/serve invalidated',
+      entries: 2,
+    } as const;
+    await harness.push({ activity: [line] });
+    expect(await harness.page.locator('#panel-activity').getByRole('button').count()).toBe(0);
   });
 });

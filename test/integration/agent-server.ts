@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import { DEFAULT_MEMORY_LIMITS } from '../../src/cache/memory-level.ts';
 import { Policies } from '../../src/cache/policy/scopes.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import type { EngineOptions } from '../../src/engine/options.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/serve/server.ts';
 import { temporaryFolder, write } from '../support/workspace.ts';
 
@@ -28,7 +29,11 @@ export function project(): string {
 }
 
 /** An engine in this process, and what was told of its problems. */
-export async function openEngine(root = project(), storage = temporaryFolder()) {
+export async function openEngine(
+  root = project(),
+  storage = temporaryFolder(),
+  more: Partial<EngineOptions> = {},
+) {
   const problems: string[] = [];
   const engine = await Engine.open({
     root,
@@ -45,6 +50,7 @@ export async function openEngine(root = project(), storage = temporaryFolder()) 
     refreshAfterChange: () => false,
     report: (where, error) => void problems.push(`${where}: ${error.message}`),
     warn: () => {},
+    ...more,
   });
   onTestFinished(() => engine.close());
   return { engine, root, storage, problems };
@@ -63,11 +69,19 @@ export async function serveHere(
 }
 
 /** The program itself. */
-export async function serveHeadless(root = project(), storage = temporaryFolder()) {
+export async function serveHeadless(
+  root = project(),
+  storage = temporaryFolder(),
+  more: readonly string[] = [],
+) {
   if (!existsSync(headless)) throw new Error('dist/headless.js is missing: npm run build');
-  const child: ChildProcess = spawn(process.execPath, [headless, '--workspace', root, '--storage', storage], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [headless, '--workspace', root, '--storage', storage, ...more],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = await once(createInterface(child.stdout as NodeJS.ReadableStream), 'line');
   return { child, root, storage, server: JSON.parse(line) as Address };

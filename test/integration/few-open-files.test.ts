@@ -28,5 +28,5 @@ it('answers about a workspace of more files than a process may have open', async
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ value: { symbols: [{ name: 'wanted777' }] } });
   const health = await fetch(`${url}/healthz`, { headers: { authorization: `Bearer ${token}` } });
-  expect(await health.json()).toEqual({ status: 'ok', reasons: [] });
+  expect(await health.json()).toMatchObject({ status: 'ok', reasons: [] });
 });

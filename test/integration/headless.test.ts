@@ -130,7 +130,7 @@ describe('the headless server', () => {
     expect((await outline(server, 'src/a.ts')).body).toMatchObject({ hit: false, reason: 'invalidated' });
     const stats = await server.ask('GET', '/api/v1/cache/stats');
     expect(stats.body).toMatchObject({ hits: 0, misses: 3, entries: 1, unwritten: { entries: 0 } });
-    expect((await server.ask('GET', '/healthz')).body).toEqual({ status: 'ok', reasons: [] });
+    expect((await server.ask('GET', '/healthz')).body).toMatchObject({ status: 'ok', reasons: [] });
   });
 
   it('survives kill -9 with what it had written', async () => {

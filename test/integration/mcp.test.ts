@@ -186,7 +186,7 @@ describe.each(ERAS)('MCP, by %s', (era) => {
     expect([result.isError, said(result)]).toEqual([true, 'The server failed to answer; its log says why.']);
     expect(problems).toEqual(['server: password=hunter2 in /root/x']);
     expect(given(await outline(client, 'src/a.ts')).symbols).toEqual(['1 function one']);
-    vi.spyOn(engine, 'overview').mockImplementationOnce(() => {
+    vi.spyOn(engine.insight, 'statistics').mockImplementationOnce(() => {
       throw new Error('token=hunter3');
     });
     const statistics = client.readResource({ uri: 'agent-cache://statistics' });

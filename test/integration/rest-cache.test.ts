@@ -358,6 +358,10 @@ describe('why a key is served, or was not', () => {
     expect((await ask('GET', `${path('result:none')}/why`)).body).toEqual({
       key: 'result:none',
       cached: false,
+      absence: { reason: 'never-cached' },
+      variants: [],
+      story: [],
+      dependents: [],
     });
   });
 });

@@ -1,4 +1,5 @@
 import type { AnyAnalysis } from '../../src/analysis/runner.ts';
+import type { FileId } from '../../src/freshness/context.ts';
 import { contextOf, plainContext, type Questions } from './plain-context.ts';
 import type { WorkTree } from './work-tree.ts';
 
@@ -23,9 +24,10 @@ export function ablated(analysis: AnyAnalysis, ablation: Ablation, tree: () => W
     ...analysis,
     run(params, recording, ask) {
       const plain = plainContext(tree());
+      const content = (file: FileId) => (passes('content', tree().kind(file) === 'file') ? plain : recording);
       const own: Partial<Questions> = {
-        readFile: (file) =>
-          (passes('content', tree().kind(file) === 'file') ? plain : recording).readFile(file),
+        readFile: (file) => content(file).readFile(file),
+        readUpTo: (file, most) => content(file).readUpTo(file, most),
         kind: (path) => (passes('kind', tree().kind(path) !== null) ? plain : recording).kind(path),
         list: (folder) =>
           (passes('names', tree().kind(folder) === 'folder') ? plain : recording).list(folder),

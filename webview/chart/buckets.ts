@@ -7,14 +7,22 @@ import { LEVEL_NAMES, RANGE_NAMES } from '../names.ts';
 const MAX_BARS = 60;
 
 /** Widths of a bar that read well on a clock, ms. */
-const WIDTHS = [1e3, 5e3, 10e3, 30e3, 60e3, 300e3, 600e3, 1_800e3, 3_600e3];
+const WIDTHS = [1e3, 5e3, 10e3, 30e3, 60e3, 300e3, 600e3, 1_800e3, 3_600e3, 43_200e3];
 
-const RANGE_MS: Readonly<Record<Range, number>> = { '5m': 300e3, '1h': 3_600e3, '24h': 86_400e3 };
+const RANGE_MS: Readonly<Record<Range, number>> = {
+  '5m': 300e3,
+  '1h': 3_600e3,
+  '24h': 86_400e3,
+  '30d': 2_592_000e3,
+};
 
-export interface Bucket {
+export interface Span {
   /** First millisecond, and the first after it. */
   readonly start: number;
   readonly end: number;
+}
+
+export interface Bucket extends Span {
   readonly hits: Counts;
   readonly misses: number;
 }
@@ -26,27 +34,38 @@ interface Totals {
   readonly rate: number | undefined;
 }
 
-/** The buckets of the whole range that ends at `at`, ms: oldest first, at most 60, of equal width. */
-export function bucketsOf(series: Series, at: number): Bucket[] {
-  const range = RANGE_MS[series.range];
-  const { step } = series;
-  const fits = (width: number): boolean => width * MAX_BARS >= range && width % step === 0;
-  const width = WIDTHS.find(fits) ?? step * Math.ceil(range / step / MAX_BARS);
-  const count = Math.ceil(range / width);
+/** The whole range that ends at `at`, ms, in at most 60 spans of equal width, oldest first. */
+export function spansOf({ range, step }: Pick<Series, 'range' | 'step'>, at: number): Span[] {
+  const length = RANGE_MS[range];
+  const fits = (width: number): boolean => width * MAX_BARS >= length && width % step === 0;
+  const width = WIDTHS.find(fits) ?? step * Math.ceil(length / step / MAX_BARS);
+  const count = Math.ceil(length / width);
   const first = (Math.floor(at / width) - count + 1) * width;
+  return Array.from({ length: count }, (_, index) => ({
+    start: first + index * width,
+    end: first + (index + 1) * width,
+  }));
+}
 
-  const sums = Array.from({ length: count }, () => ({ hits: { memory: 0, file: 0, shared: 0 }, misses: 0 }));
+/** Which of the spans holds the time `t`; none before the first and after the last. */
+export function spanAt(spans: readonly Span[], t: number): number | undefined {
+  const [first] = spans;
+  if (!first) return undefined;
+  const index = Math.floor((t - first.start) / (first.end - first.start));
+  return index >= 0 && index < spans.length ? index : undefined;
+}
+
+/** The buckets of the whole range that ends at `at`, ms. */
+export function bucketsOf(series: Series, at: number): Bucket[] {
+  const spans = spansOf(series, at);
+  const sums = spans.map((span) => ({ ...span, hits: { memory: 0, file: 0, shared: 0 }, misses: 0 }));
   for (const point of series.points) {
-    const sum = sums[Math.floor((point.t - first) / width)];
+    const sum = sums[spanAt(spans, point.t) ?? -1];
     if (!sum) continue;
     for (const level of LEVELS) sum.hits[level] += point.hits[level];
     sum.misses += point.misses;
   }
-  return sums.map((sum, index) => ({
-    start: first + index * width,
-    end: first + (index + 1) * width,
-    ...sum,
-  }));
+  return sums;
 }
 
 /** Hits at all levels together. */
@@ -73,10 +92,10 @@ export function describe(range: Range, { hits, misses, rate }: Totals): string {
 }
 
 /** Which buckets carry a time label: those in which a round local time falls. */
-export function labelled(buckets: readonly Bucket[], range: Range, narrow: boolean): number[] {
+export function labelled(buckets: readonly Span[], range: Range, narrow: boolean): number[] {
   const minutes = narrow
-    ? { '5m': 2, '1h': 20, '24h': 360 }[range]
-    : { '5m': 1, '1h': 10, '24h': 240 }[range];
+    ? { '5m': 2, '1h': 20, '24h': 360, '30d': 14_400 }[range]
+    : { '5m': 1, '1h': 10, '24h': 240, '30d': 7_200 }[range];
   const every = minutes * 60e3;
   return buckets.flatMap(({ start, end }, index) => {
     const offset = new Date(start).getTimezoneOffset() * 60e3;

@@ -27,7 +27,7 @@ export function datasets(buckets: readonly Bucket[], { colors, background }: Cha
     pointBorderColor: background,
     pointBorderWidth: 0.5,
   };
-  const bars = (mark: Mark, label: string, data: number[]): Dataset => ({
+  const bars = (mark: Exclude<Mark, 'rate'>, label: string, data: number[]): Dataset => ({
     type: 'bar',
     label,
     yAxisID: 'reads',

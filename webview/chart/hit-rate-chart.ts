@@ -12,9 +12,10 @@ import {
   Tooltip,
 } from 'chart.js';
 import type { Range } from '../../src/protocol.ts';
-import { formatClock, formatCount, formatPercent } from '../format.ts';
+import { formatCompact, formatCount, formatPercent, formatStretch } from '../format.ts';
 import { type Bucket, labelled } from './buckets.ts';
 import { type Datum, datasets } from './datasets.ts';
+import { NARROW, tickStyle, tooltipStyle } from './style.ts';
 import type { ChartTheme } from './theme.ts';
 
 Chart.register(
@@ -27,9 +28,6 @@ Chart.register(
   PointElement,
   Tooltip,
 );
-
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact' });
-const NARROW = 420;
 
 export class HitRateChart {
   readonly #chart: Chart<'bar' | 'line', Datum[], number>;
@@ -55,8 +53,7 @@ export class HitRateChart {
   }
 
   #configuration(theme: ChartTheme): ChartConfiguration<'bar' | 'line', Datum[], number> {
-    const font = { family: theme.fontFamily, size: theme.fontSize };
-    const ticks = { color: theme.text, font };
+    const ticks = tickStyle(theme);
     return {
       type: 'bar',
       data: { labels: [], datasets: [] },
@@ -79,7 +76,7 @@ export class HitRateChart {
               ...ticks,
               autoSkip: false,
               maxRotation: 0,
-              callback: (index) => this.#clock(Number(index), 'start'),
+              callback: (index) => this.#tick(Number(index)),
             },
           },
           reads: {
@@ -95,7 +92,7 @@ export class HitRateChart {
               ...ticks,
               precision: 0,
               maxTicksLimit: 4,
-              callback: (value) => compact.format(Number(value)),
+              callback: (value) => formatCompact(Number(value)),
             },
           },
           rate: {
@@ -115,16 +112,7 @@ export class HitRateChart {
         },
         plugins: {
           tooltip: {
-            backgroundColor: theme.tooltip.background,
-            titleColor: theme.tooltip.text,
-            bodyColor: theme.tooltip.text,
-            borderColor: theme.tooltip.border,
-            borderWidth: 1,
-            cornerRadius: 3,
-            boxPadding: 4,
-            titleFont: { ...font, weight: 'bold' },
-            bodyFont: font,
-            multiKeyBackground: theme.tooltip.background,
+            ...tooltipStyle(theme),
             callbacks: {
               title: ([item]) =>
                 item ? `${this.#clock(item.dataIndex, 'start')} – ${this.#clock(item.dataIndex, 'end')}` : '',
@@ -140,8 +128,14 @@ export class HitRateChart {
     };
   }
 
+  /** Under an axis of days, the day alone. */
+  #tick(index: number): string {
+    const text = this.#clock(index, 'start');
+    return this.#range === '30d' ? (text.split(' ')[0] ?? '') : text;
+  }
+
   #clock(index: number, edge: 'start' | 'end'): string {
     const bucket = this.#buckets[index];
-    return bucket ? formatClock(bucket[edge], bucket.end - bucket.start < 60e3 && this.#range === '5m') : '';
+    return bucket ? formatStretch(bucket[edge], bucket.end - bucket.start) : '';
   }
 }

@@ -1,7 +1,7 @@
 /** The data of the chart as a table: for screen readers, for keyboards, for exact numbers. */
 import { LEVELS } from '../../src/protocol.ts';
 import { h, setText, setTime } from '../dom.ts';
-import { formatClock, formatCount, formatPercent, hitRate } from '../format.ts';
+import { formatCount, formatPercent, formatStretch, hitRate } from '../format.ts';
 import { KeyedList, type Row } from '../keyed-list.ts';
 import { LEVEL_NAMES } from '../names.ts';
 import { allHits, type Bucket } from './buckets.ts';
@@ -40,7 +40,7 @@ function bucketRow(): Row<Bucket> {
   return {
     element: h('tr', {}, h('th', { scope: 'row' }, time), rate, ...levels, misses),
     update(bucket) {
-      setTime(time, bucket.start, formatClock(bucket.start, bucket.end - bucket.start < 60e3));
+      setTime(time, bucket.start, formatStretch(bucket.start, bucket.end - bucket.start));
       LEVELS.forEach((level, index) => {
         const cell = levels[index];
         if (cell) setText(cell, formatCount(bucket.hits[level]));

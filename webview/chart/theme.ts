@@ -1,10 +1,13 @@
-/** Colours of the chart: VS Code's own, and for each series a pattern or mark beside its colour. */
+/** Colours of the charts: VS Code's own, and for each series a pattern or mark beside its colour. */
 import type { Level } from '../../src/protocol.ts';
+import type { Hue, Pattern } from './figure-data.ts';
+import { paintBox, patternFill, swatchContext } from './patterns.ts';
 
 export type Mark = Level | 'misses' | 'rate';
 
 export interface ChartTheme {
   readonly colors: Readonly<Record<Mark, string>>;
+  readonly hues: Readonly<Record<Hue, string>>;
   readonly text: string;
   readonly grid: string;
   readonly background: string;
@@ -32,6 +35,15 @@ export function readTheme(): ChartTheme {
       misses: color('descriptionForeground', 'foreground'),
       rate: color('charts-foreground', 'foreground'),
     },
+    hues: {
+      red: color('charts-red'),
+      yellow: color('charts-yellow'),
+      green: color('charts-green'),
+      blue: color('charts-blue'),
+      purple: color('charts-purple'),
+      foreground: color('charts-foreground', 'foreground'),
+      quiet: color('descriptionForeground', 'foreground'),
+    },
     text: color('descriptionForeground'),
     grid: color('tree-tableColumnsBorder', 'charts-lines'),
     background: color('editor-background'),
@@ -45,59 +57,42 @@ export function readTheme(): ChartTheme {
   };
 }
 
-const TILE = 6;
+const PATTERNS: Readonly<Record<Exclude<Mark, 'rate'>, Pattern>> = {
+  memory: 'solid',
+  file: 'hatch',
+  shared: 'dots',
+  misses: 'empty',
+};
 
-/** Memory is solid, file hatched, shared dotted, misses empty: told apart without colour, too. */
-export function fillOf(mark: Mark, color: string): string | CanvasPattern {
-  if (mark === 'memory') return color;
-  if (mark === 'misses') return 'transparent';
-  const tile = document.createElement('canvas');
-  tile.width = TILE;
-  tile.height = TILE;
-  const context = tile.getContext('2d');
-  if (!context) return color;
-  context.strokeStyle = color;
-  context.fillStyle = color;
-  context.lineWidth = 2;
-  context.beginPath();
-  if (mark === 'file') {
-    for (const x of [-TILE, 0, TILE]) {
-      context.moveTo(x - 1, TILE + 1);
-      context.lineTo(x + TILE + 1, -1);
-    }
-    context.stroke();
-  } else {
-    context.arc(1.5, 1.5, 1.4, 0, 7);
-    context.arc(4.5, 4.5, 1.4, 0, 7);
-    context.fill();
-  }
-  return context.createPattern(tile, 'repeat') ?? color;
+/** Memory is solid, file hatched, shared dotted, misses empty. */
+export function fillOf(mark: Exclude<Mark, 'rate'>, color: string): string | CanvasPattern {
+  return patternFill(PATTERNS[mark], color);
 }
 
 /** Paints the sample of a series into a square canvas, for the legend. */
 export function paintSwatch(canvas: HTMLCanvasElement, mark: Mark, theme: ChartTheme): void {
-  const size = 12;
-  const scale = window.devicePixelRatio || 1;
-  canvas.width = size * scale;
-  canvas.height = size * scale;
-  const context = canvas.getContext('2d');
-  if (!context) return;
-  context.scale(scale, scale);
   const color = theme.colors[mark];
-  context.strokeStyle = color;
-  context.fillStyle = fillOf(mark, color);
-  if (mark === 'rate') {
-    context.fillStyle = color;
-    context.lineWidth = 1.5;
-    context.beginPath();
-    context.moveTo(0, 6);
-    context.lineTo(12, 6);
-    context.stroke();
-    context.beginPath();
-    context.arc(6, 6, 2.5, 0, 7);
-    context.fill();
+  if (mark !== 'rate') {
+    paintBox(canvas, PATTERNS[mark], color);
     return;
   }
-  context.fillRect(1.5, 1.5, 9, 9);
-  context.strokeRect(1.5, 1.5, 9, 9);
+  const context = swatchContext(canvas);
+  if (!context) return;
+  context.strokeStyle = color;
+  context.fillStyle = color;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(0, 6);
+  context.lineTo(12, 6);
+  context.stroke();
+  context.beginPath();
+  context.arc(6, 6, 2.5, 0, 7);
+  context.fill();
+}
+
+/** Calls `listener` whenever VS Code put another theme on the page. */
+export function onThemeChange(listener: () => void): void {
+  new MutationObserver(listener).observe(document.body, {
+    attributeFilter: ['class', 'data-vscode-theme-id'],
+  });
 }

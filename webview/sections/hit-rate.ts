@@ -1,13 +1,15 @@
 /** Section "Hit Rate": the chart over the chosen range, its legend, and the same as a table. */
-import { LEVELS, RANGES, type Range, type Snapshot } from '../../src/protocol.ts';
+import { LEVELS, type Range, type Snapshot } from '../../src/protocol.ts';
 import { bucketsOf, describe, totalsOf } from '../chart/buckets.ts';
 import { HitRateChart } from '../chart/hit-rate-chart.ts';
 import { SeriesTable } from '../chart/series-table.ts';
-import { type Mark, paintSwatch, readTheme } from '../chart/theme.ts';
+import { type Mark, onThemeChange, paintSwatch, readTheme } from '../chart/theme.ts';
+import type { Choice } from '../choice.ts';
 import { h, icon, iconButton, setAttribute, setLabel, setShown, setText } from '../dom.ts';
 import { formatCount, formatPercent } from '../format.ts';
 import { LEVEL_NAMES, RANGE_NAMES } from '../names.ts';
 import type { PageState } from '../page-state.ts';
+import { rangePicker } from './range-picker.ts';
 import { section } from './section.ts';
 
 const LEGEND: readonly { mark: Mark; label: string }[] = [
@@ -27,6 +29,7 @@ export class HitRateSection {
     const swatch = h('canvas', { class: 'swatch', 'aria-hidden': 'true' });
     return { mark, swatch, label, value: h('span', { class: 'number' }) };
   });
+  readonly #range: Choice<Range>;
   readonly element: HTMLElement;
 
   #theme = readTheme();
@@ -35,6 +38,7 @@ export class HitRateSection {
 
   constructor(state: PageState) {
     this.#state = state;
+    this.#range = rangePicker(state, 'range');
     this.#toggle.addEventListener('click', () => {
       state.keep({ chartAsTable: !state.kept.chartAsTable });
       this.#showTable();
@@ -43,19 +47,18 @@ export class HitRateSection {
     this.element = section(
       'hit-rate',
       'Hit Rate',
-      [rangePicker(state), this.#toggle],
+      [this.#range.element, this.#toggle],
       this.#plot,
       this.#table.element,
       h('ul', { class: 'legend', 'aria-label': 'Totals of the range' }, ...legend),
     );
     this.#showTable();
     this.#paintLegend();
-    new MutationObserver(() => this.#retheme()).observe(document.body, {
-      attributeFilter: ['class', 'data-vscode-theme-id'],
-    });
+    onThemeChange(() => this.#retheme());
   }
 
   render({ series, at }: Snapshot): void {
+    this.#range.show(this.#state.view.range);
     const buckets = bucketsOf(series, at);
     const totals = totalsOf(buckets);
     const drawn = JSON.stringify(buckets);
@@ -93,15 +96,4 @@ export class HitRateSection {
   #paintLegend(): void {
     for (const { mark, swatch } of this.#legend) paintSwatch(swatch, mark, this.#theme);
   }
-}
-
-function rangePicker(state: PageState): HTMLElement {
-  const choices = RANGES.map((range: Range) => {
-    const input = h('input', { type: 'radio', name: 'range', value: range });
-    input.checked = state.view.range === range;
-    input.addEventListener('change', () => state.look({ range }));
-    const title = `Last ${RANGE_NAMES[range]}`;
-    return h('label', { title }, input, h('span', {}, range));
-  });
-  return h('div', { class: 'choice', role: 'radiogroup', 'aria-label': 'Time range' }, ...choices);
 }

@@ -1,23 +1,26 @@
 /** One row of the hot keys. */
-import { type HotKey, LEVELS } from '../../src/protocol.ts';
-import { h, icon, iconButton, setAttribute, setShown, setText, setTime } from '../dom.ts';
+import type { HotKey } from '../../src/protocol.ts';
+import { h, iconButton, setAttribute, setShown, setText, setTime } from '../dom.ts';
 import { formatAge, formatBytes, formatCount, formatDuration, formatExact } from '../format.ts';
 import { host } from '../host.ts';
+import { keyName } from '../key-name.ts';
 import type { Row } from '../keyed-list.ts';
-import { LEVEL_ICONS, LEVEL_NAMES } from '../names.ts';
+import { showLevels } from '../level-icons.ts';
 
-/** The end of a key stays visible when the key is too long for its column: its file name, if short. */
-const TAIL = 16;
-const MAX_FILE_NAME = 32;
+interface HotKeyActions {
+  /** The host's time in ms. */
+  now(): number;
+  /** Shows the entry in full. */
+  details(key: string): void;
+}
 
-/** `now()` is the host's time in ms. */
-export function hotKeyRow({ key }: HotKey, now: () => number): Row<HotKey> {
+export function hotKeyRow({ key }: HotKey, { now, details }: HotKeyActions): Row<HotKey> {
   let file: string | undefined;
   const openFile = (): void => {
     if (file !== undefined) host.postMessage({ type: 'openFile', file });
   };
 
-  const name = h('span', { class: 'key-name', title: key }, ...keyParts(withoutVersion(key)));
+  const name = keyName(key);
   const hits = h('span', { role: 'gridcell', class: 'number hits' });
   const bytes = h('span', { role: 'gridcell', class: 'number bytes' });
   const age = h('time');
@@ -37,17 +40,16 @@ export function hotKeyRow({ key }: HotKey, now: () => number): Row<HotKey> {
     h('span', { role: 'gridcell', class: 'row-actions' }, open, invalidate),
   );
 
-  name.addEventListener('click', openFile);
+  name.addEventListener('click', () => details(key));
   open.addEventListener('click', openFile);
   invalidate.addEventListener('click', ({ detail }) => {
     // The second half of a double click may already be on another row.
     if (detail < 2) host.postMessage({ type: 'invalidateKey', key });
   });
   element.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && event.target === element) openFile();
+    if (event.key === 'Enter' && event.target === element) details(key);
   });
 
-  let shownLevels = '';
   return {
     element,
     update(hot) {
@@ -58,32 +60,7 @@ export function hotKeyRow({ key }: HotKey, now: () => number): Row<HotKey> {
       setTime(age, hot.createdAt, formatAge(hot.createdAt, now()));
       setText(cost, formatDuration(hot.costMs));
       setShown(open, file !== undefined);
-      setAttribute(name, 'data-opens', file === undefined ? undefined : '');
-      const present = LEVELS.filter((level) => hot.levels.includes(level));
-      const names = present.map((level) => LEVEL_NAMES[level]).join(', ');
-      if (names === shownLevels) return;
-      shownLevels = names;
-      levels.title = names;
-      const icons = present.map((level) => icon(LEVEL_ICONS[level]));
-      levels.replaceChildren(...icons, h('span', { class: 'sr-only' }, names));
+      showLevels(levels, hot.levels);
     },
   };
-}
-
-/** `analysis:outline:3:src/a.ts` → `analysis:outline:src/a.ts`: the version says little and costs the path its place. */
-function withoutVersion(key: string): string {
-  return key.replace(/^([^:]+:[^:]+):\d[\d.]*(?=:)/, '$1');
-}
-
-/** Namespace, middle and end apart, so that the middle can be cut and the namespace stand back. */
-function keyParts(key: string): HTMLElement[] {
-  const colon = key.indexOf(':') + 1;
-  const slash = key.lastIndexOf('/');
-  const tail = slash >= 0 && key.length - slash <= MAX_FILE_NAME ? key.length - slash : TAIL;
-  const cut = Math.max(colon, key.length - tail);
-  const parts: HTMLElement[] = [];
-  if (colon > 0) parts.push(h('span', { class: 'key-namespace' }, key.slice(0, colon)));
-  if (cut > colon) parts.push(h('span', { class: 'key-head' }, key.slice(colon, cut)));
-  parts.push(h('span', { class: 'key-tail' }, key.slice(cut)));
-  return parts;
 }

@@ -2,10 +2,11 @@
 import type { HotKey, HotSort, Snapshot } from '../../src/protocol.ts';
 import { h, icon, setAttribute, setShown, setText } from '../dom.ts';
 import { formatCount } from '../format.ts';
+import { onGridKey } from '../grid-keys.ts';
 import { holdOrder } from '../hold-order.ts';
 import { KeyedList } from '../keyed-list.ts';
 import type { PageState } from '../page-state.ts';
-import { buttonsOf, inUse, RovingRows } from '../roving-rows.ts';
+import { inUse, RovingRows } from '../roving-rows.ts';
 import { hotKeyRow } from './hot-key-row.ts';
 import { section } from './section.ts';
 
@@ -49,7 +50,11 @@ export class HotKeysSection {
     this.#list = new KeyedList<HotKey>({
       parent: this.#rows,
       keyOf,
-      create: (hot) => hotKeyRow(hot, () => this.#now),
+      create: (hot) =>
+        hotKeyRow(hot, {
+          now: () => this.#now,
+          details: (entry) => state.look({ section: 'entries', entry }),
+        }),
       refocus: (row) => row.focus({ preventScroll: true }),
     });
     this.#grid.append(h('div', { role: 'rowgroup' }, this.#headerRow()), this.#rows);
@@ -57,7 +62,7 @@ export class HotKeysSection {
       state.keep({ allHotKeys: !state.kept.allHotKeys });
       this.#update(true);
     });
-    this.#rows.addEventListener('keydown', (event) => this.#onKey(event));
+    onGridKey(this.#rows, this.#roving);
     this.#rows.addEventListener('pointerleave', () => this.#update(false));
     this.#showSort();
   }
@@ -106,26 +111,5 @@ export class HotKeysSection {
       setAttribute(element, 'aria-sort', chosen ? order : 'none');
       setShown(mark, chosen);
     }
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    const row = this.#roving.rowOf(event.target);
-    if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
-    const { target } = event;
-    const stops = [row, ...buttonsOf(row)];
-    const at = target instanceof HTMLElement ? stops.indexOf(target) : -1;
-    const goal = this.#goal(row, at, stops, event.key);
-    if (!goal) return;
-    event.preventDefault();
-    goal.focus();
-  }
-
-  /** Left and right move within a row, the other keys to the same place in another row. */
-  #goal(row: HTMLElement, at: number, stops: readonly HTMLElement[], key: string): HTMLElement | undefined {
-    if (key === 'ArrowRight') return stops[at + 1];
-    if (key === 'ArrowLeft') return stops[at - 1];
-    const neighbour = this.#roving.neighbour(row, key);
-    // Counted from the end: only some rows have a file to open, all can be invalidated.
-    return neighbour && at > 0 ? (buttonsOf(neighbour).at(at - stops.length) ?? neighbour) : neighbour;
   }
 }

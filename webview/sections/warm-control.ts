@@ -5,6 +5,12 @@ import { formatCount } from '../format.ts';
 import { host } from '../host.ts';
 import { button } from '../ui/toolkit.ts';
 
+const LABELS: Readonly<Record<WarmState['state'], string>> = {
+  idle: 'Warm Workspace',
+  running: 'Cancel Warming',
+  paused: 'Resume and Warm',
+};
+
 export class WarmControl {
   #running = false;
   readonly #button = button('Warm Workspace', 'secondary', () => {
@@ -30,11 +36,14 @@ export class WarmControl {
 
   render(warm: WarmState): void {
     this.#running = warm.state === 'running';
-    setText(this.#button, this.#running ? 'Cancel Warming' : 'Warm Workspace');
-    setShown(this.#status, this.#running);
-    if (warm.state !== 'running') return;
+    const begun = warm.state !== 'idle' && warm.total > 0;
+    setText(this.#button, LABELS[warm.state]);
+    setShown(this.#status, warm.state === 'running' || begun);
+    setShown(this.#progress, warm.state === 'running');
+    if (warm.state === 'idle') return;
     const { done, total } = warm;
-    setText(this.#text, `${formatCount(done)} of ${formatCount(total)}`);
+    const progress = `${formatCount(done)} of ${formatCount(total)}`;
+    setText(this.#text, warm.state === 'paused' ? `Paused at ${progress}` : progress);
     setAttribute(this.#progress, 'aria-valuemax', String(total));
     setAttribute(this.#progress, 'aria-valuenow', String(done));
     const scale = `${total > 0 ? Math.min(1, done / total) : 0} 1`;

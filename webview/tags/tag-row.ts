@@ -5,14 +5,19 @@ import { host } from '../host.ts';
 import type { Row } from '../keyed-list.ts';
 import { MORE_SIBLINGS, type TagRow } from './flatten.ts';
 
-export function tagRow(first: TagRow): Row<TagRow> {
-  return first.kind === 'tag' ? nodeRow(first.node.tag) : moreRow();
+/** @param showEntries shows the entries under a tag */
+export function tagRow(first: TagRow, showEntries: (tag: string) => void): Row<TagRow> {
+  return first.kind === 'tag' ? nodeRow(first.node.tag, showEntries) : moreRow();
 }
 
-function nodeRow(tag: string): Row<TagRow> {
+function nodeRow(tag: string, showEntries: (tag: string) => void): Row<TagRow> {
   const twistie = h('span', { 'aria-hidden': 'true' });
   const label = h('span', { class: 'tag-label', title: tag });
-  const entries = h('span', { class: 'number entries' });
+  const entries = h('button', { type: 'button', class: 'number-link number entries', tabindex: '-1' });
+  entries.addEventListener('click', (event) => {
+    event.stopPropagation();
+    showEntries(tag);
+  });
   const bytes = h('span', { class: 'number bytes' });
   const invalidate = iconButton('circle-slash', '', { tabindex: '-1' });
   invalidate.addEventListener('click', (event) => {
@@ -36,7 +41,7 @@ function nodeRow(tag: string): Row<TagRow> {
       setAttribute(element, 'aria-label', `${node.label}, ${formatEntries(node.entries)}, ${size}`);
       setText(label, node.label);
       setText(entries, formatCount(node.entries));
-      setAttribute(entries, 'title', `${formatEntries(node.entries)} under ${tag}`);
+      setLabel(entries, `Show ${formatEntries(node.entries)} under ${tag}`);
       setText(bytes, size);
       setLabel(invalidate, `Invalidate ${tag} (${formatEntries(node.entries)})`);
     },

@@ -1,8 +1,10 @@
 /** Section "Tags": the tag tree with counts, sizes and an invalidate button on each tag. */
 import type { Snapshot, TagTree } from '../../src/protocol.ts';
 import { h, setShown } from '../dom.ts';
+import { filterTerm } from '../filter-term.ts';
 import { holdOrder } from '../hold-order.ts';
 import { KeyedList } from '../keyed-list.ts';
+import { toEntries } from '../leads.ts';
 import type { PageState } from '../page-state.ts';
 import { inUse, RovingRows } from '../roving-rows.ts';
 import { section } from '../sections/section.ts';
@@ -18,7 +20,7 @@ export class TagsSection {
   readonly #list = new KeyedList<TagRow>({
     parent: this.#tree,
     keyOf: ({ id }) => id,
-    create: tagRow,
+    create: (row) => tagRow(row, (tag) => this.#showEntries(tag)),
     refocus: (row) => row.focus({ preventScroll: true }),
   });
   readonly element = section('tags', 'Tags', [columnNames()], this.#tree, this.#empty);
@@ -61,6 +63,12 @@ export class TagsSection {
     );
     setShown(this.#tree, rows.length > 0);
     setShown(this.#empty, rows.length === 0);
+    const wanted = this.#state.takeTag((tag) => this.#list.element(`tag:${tag}`) !== undefined);
+    if (wanted !== undefined) this.#list.element(`tag:${wanted}`)?.focus();
+  }
+
+  #showEntries(tag: string): void {
+    this.#state.look(toEntries(this.#state.view, { filter: filterTerm('tag', tag) }));
   }
 
   #activate(element: HTMLElement): void {

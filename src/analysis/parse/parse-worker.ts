@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Language, Parser, type Tree } from '@vscode/tree-sitter-wasm';
@@ -7,6 +6,7 @@ import type { LanguageId } from '../languages.ts';
 import { identifierAt, mentionsOf } from '../mentions/extract.ts';
 import { namesOf } from '../names/extract.ts';
 import { symbolsOf } from '../outline/rules.ts';
+import { readPacked } from '../packed-file.ts';
 import { scan } from '../search/scan.ts';
 import { countTokens } from '../tokens/count.ts';
 import { ENGINE_FILE, GRAMMAR_FILES } from './grammars.ts';
@@ -25,7 +25,7 @@ const trees = new Trees(parse);
 
 async function startEngine(): Promise<Parser> {
   // Read here: the engine's own loader writes to stderr when the file is missing.
-  const wasmBinary = await readFile(join(grammars, ENGINE_FILE));
+  const wasmBinary = await readPacked(join(grammars, ENGINE_FILE));
   const options = { wasmBinary, locateFile: () => ENGINE_FILE };
   await Parser.init(options);
   return new Parser();
@@ -34,7 +34,7 @@ async function startEngine(): Promise<Parser> {
 function grammar(language: LanguageId): Promise<Language> {
   const known = loaded.get(language);
   if (known) return known;
-  const loading = readFile(join(grammars, GRAMMAR_FILES[language])).then((wasm) => Language.load(wasm));
+  const loading = readPacked(join(grammars, GRAMMAR_FILES[language])).then((wasm) => Language.load(wasm));
   loaded.set(language, loading);
   loading.catch(() => loaded.delete(language));
   return loading;

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliDecompress } from 'node:zlib';
+import { readPacked } from '../packed-file.ts';
 
 interface Tokenizer {
   count(text: string): number;
@@ -22,11 +21,7 @@ export async function countTokens(tokenizer: string, texts: readonly string[]): 
 }
 
 async function load(file: string): Promise<Tokenizer> {
-  const packed = await readFile(`${file}.br`).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (!packed) return import(pathToFileURL(file).href);
-  const program = await promisify(brotliDecompress)(packed);
+  if (existsSync(file)) return import(pathToFileURL(file).href);
+  const program = await readPacked(file);
   return import(`data:text/javascript;base64,${program.toString('base64')}`);
 }

@@ -1,4 +1,6 @@
 import type { Keyv } from 'keyv';
+import { LRUCache } from 'lru-cache';
+import { FormatError } from '../codec.ts';
 import { decodeHead, encodeHead, type Variant } from '../head.ts';
 import { Slices } from '../slices.ts';
 import { openKeyv } from '../stores/keyv.ts';
@@ -11,6 +13,9 @@ export const VALUES = 'v';
 
 /** Keys in one request. */
 export const MOST_KEYS = 1000;
+
+/** Keys of another version that are remembered. */
+const MOST_FOREIGN = 10_000;
 
 /** How often a head that other processes keep changing is read again. */
 const MOST_ATTEMPTS = 30;
@@ -30,6 +35,8 @@ export class Heads {
   readonly #database: FileDatabase;
   readonly #keyv: Keyv;
   readonly #problem: (error: Error) => void;
+  /** Keys whose heads are of another version, as they were read last. */
+  readonly #foreign = new LRUCache<string, string>({ max: MOST_FOREIGN });
 
   constructor(database: FileDatabase, problem: (error: Error) => void) {
     this.#database = database;
@@ -53,12 +60,19 @@ export class Heads {
     return variants;
   }
 
+  /** Why nothing of the key can be served though it is stored, when another version of the program stored it. */
+  foreign(key: string): string | undefined {
+    return this.#foreign.get(key);
+  }
+
   /** Empty for a key that is not stored; so is an unreadable head, which is told. */
   decode(key: string, bytes: Uint8Array | undefined): readonly Variant[] {
+    if (this.#foreign.size > 0) this.#foreign.delete(key);
     if (bytes === undefined) return [];
     try {
       return decodeHead(bytes);
     } catch (error) {
+      if (error instanceof FormatError) this.#foreign.set(key, error.message);
       this.#problem(new Error(`The record of ${key} is unreadable: ${(error as Error).message}`));
       return [];
     }

@@ -25,6 +25,8 @@ export interface Policy {
   readonly write: WritePolicy;
   /** What the namespace should reach; for advice, never enforced. */
   readonly targets?: { readonly hitRate?: number; readonly latencyMs?: number };
+  /** Whether the optimiser may act for the namespace while it is below its target. */
+  readonly optimise: boolean;
   /** What happens to a value with secrets before it leaves memory: nothing, they are redacted, or it stays. */
   readonly sensitivity: 'none' | 'redact' | 'refuse';
   /** Which of a request's parameters make the key; absent, all do. */

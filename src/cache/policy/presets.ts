@@ -29,6 +29,7 @@ export const DEFAULTS = {
   freshness: 'verified',
   variants: 4,
   strategy: 'exact',
+  optimise: false,
 } as const satisfies PolicyFields;
 
 /** The reasons for each figure and choice are in docs/namespaces.md. */

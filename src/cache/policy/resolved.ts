@@ -52,6 +52,7 @@ export function policyOf(fields: PolicyFields): Policy {
         ...(latency !== undefined && { latencyMs: latency }),
       },
     }),
+    optimise: fields.optimise ?? DEFAULTS.optimise,
     sensitivity: fields.sensitivity ?? DEFAULTS.sensitivity,
     freshness: fields.freshness ?? DEFAULTS.freshness,
     variants: fields.variants ?? DEFAULTS.variants,

@@ -82,6 +82,7 @@ export const policySchema = z.strictObject({
   variants: variants.optional(),
   hitRate: hitRate.optional(),
   latency: latency.optional(),
+  optimise: yesNo,
 });
 
 const roomOfOne =
@@ -112,6 +113,7 @@ export const agentSchema = z.strictObject({
   variants: common,
   hitRate: target,
   latency: target,
+  optimise: notOfAgent('The optimiser acts'),
 });
 
 export type PolicyInput = z.input<typeof policySchema>;

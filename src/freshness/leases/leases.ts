@@ -147,7 +147,7 @@ export class Leases {
       if (miss) throw moved(miss.detail ?? miss.reason);
       await this.#checkRest(stamp, lease.since);
       if (lease.fence.broken) throw moved('the key was set, deleted or invalidated');
-      if (!stamp.marks.holdSince(stamp.started)) throw moved(stamp.marks.cause);
+      if (!stamp.marks.holdSince(stamp.started)) throw moved(stamp.marks.last.cause);
       return await store(stamp);
     } finally {
       this.#parts.fences.closeFence(lease.key, lease.fence);

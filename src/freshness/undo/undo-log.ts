@@ -68,6 +68,14 @@ export class UndoLog {
       .reverse();
   }
 
+  /** The id of the one that has it, or that made the generation of that moment, as long as it can be undone. */
+  standingId(id: string | undefined, moment: number | undefined): string | undefined {
+    const since = this.#options.now() - this.limits.ageMs;
+    return this.#records.find(
+      (one) => one.at >= since && (one.id === id || one.bumps.some((bump) => bump.at === moment)),
+    )?.id;
+  }
+
   /** Names one that is about to be made; ids follow the clock, and differ between processes. */
   begin(): string {
     const time = this.#options.now().toString(36).padStart(9, '0');

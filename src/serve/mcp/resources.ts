@@ -91,7 +91,8 @@ async function read(engine: Engine, uri: string, plain: (text: string) => string
 /** The value is left out when it has no JSON form, or would flood whoever asked. */
 async function entry(engine: Engine, uri: string, key: string | undefined): Promise<string> {
   if (key === undefined) throw new ResourceNotFoundError(uri);
-  const value = await engine.workspace.get(key);
+  const read = await engine.insight.read(key);
+  const value = 'miss' in read ? undefined : read.value;
   const why = await whyOf(engine, key);
   if (value === undefined && !why.cached) throw new ResourceNotFoundError(uri, `There is no entry ${key}.`);
   const text = value === undefined ? undefined : jsonText(value);

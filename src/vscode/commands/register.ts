@@ -7,12 +7,16 @@ import type { Reports } from '../reports.ts';
 import type { Session } from '../session.ts';
 import type { FileNode, FileTree } from '../views/file-tree.ts';
 import type { TagTree } from '../views/tag-tree.ts';
+import { setAlertWebhook } from './alert-webhook.ts';
 import { analyzeFile } from './analyze.ts';
 import { clearAll, clearLevel } from './clear.ts';
 import { connectShared } from './connect.ts';
 import { copyConnection } from './copy-connection.ts';
+import { diagnoseHitRate } from './diagnose.ts';
+import { exportStatistics } from './export-statistics.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
 import { invalidateMore } from './invalidate-more.ts';
+import { showWhy } from './show-why.ts';
 import { exportSnapshotTo, importSnapshotFrom } from './snapshot.ts';
 import { showStatistics } from './statistics.ts';
 import { undoInvalidation } from './undo.ts';
@@ -31,7 +35,7 @@ interface Window {
 /** Registers every command; each says what is missing when it cannot run. */
 export function registerCommands(window: Window): vscode.Disposable {
   const commands: Record<string, (session: Session, argument: unknown) => unknown> = {
-    [COMMANDS.openExplorer]: (session) => ExplorerPanel.open(window.context, session),
+    [COMMANDS.openExplorer]: (session) => ExplorerPanel.show(window.context, session),
     [COMMANDS.analyzeFile]: (session, uri) => analyzeFile(session, window.reports, uri),
     [COMMANDS.invalidateKey]: invalidateKey,
     [COMMANDS.invalidateTag]: invalidateTag,
@@ -50,7 +54,13 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.importSnapshot]: importSnapshotFrom,
     [COMMANDS.warm]: (session) => session.warm(vscode.ProgressLocation.Notification),
     [COMMANDS.cancelWarm]: (session) => session.engine.warmer.cancel(),
+    [COMMANDS.exportStatistics]: exportStatistics,
+    [COMMANDS.pauseWarming]: (session) => session.engine.warmer.pause(),
+    [COMMANDS.resumeWarming]: (session) => session.engine.warmer.resume(),
+    [COMMANDS.setAlertWebhook]: (session) => setAlertWebhook(session, window.context.secrets),
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
+    [COMMANDS.diagnose]: (session) => diagnoseHitRate(session, window.reports),
+    [COMMANDS.showWhy]: (session, target) => showWhy(session, window.context, target),
     [COMMANDS.invalidateNode]: (session, node) => {
       const trees = window.trees();
       if (!trees) return;

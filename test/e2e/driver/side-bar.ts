@@ -33,17 +33,22 @@ export class SideBar {
     });
   }
 
-  /** The rows of a tree view that are on the screen; what is scrolled away has no row. */
+  /**
+   * The rows of a tree view that are on the screen; what is scrolled away has no row, and those of a
+   * tree that became empty stay behind its welcome, hidden.
+   */
   rows(view: string): Promise<Row[]> {
     return this.#rows(view).evaluateAll((rows) =>
-      rows.map((row) => ({
-        label: row.querySelector('.label-name')?.textContent?.trim() ?? '',
-        description: row.querySelector('.label-description')?.textContent?.trim() ?? '',
-        depth: Number(row.getAttribute('aria-level')),
-        expanded: row.hasAttribute('aria-expanded')
-          ? row.getAttribute('aria-expanded') === 'true'
-          : undefined,
-      })),
+      rows
+        .filter((row) => row.checkVisibility())
+        .map((row) => ({
+          label: row.querySelector('.label-name')?.textContent?.trim() ?? '',
+          description: row.querySelector('.label-description')?.textContent?.trim() ?? '',
+          depth: Number(row.getAttribute('aria-level')),
+          expanded: row.hasAttribute('aria-expanded')
+            ? row.getAttribute('aria-expanded') === 'true'
+            : undefined,
+        })),
     );
   }
 

@@ -1,6 +1,6 @@
 /** Chromium on the harness: one page per test, with what the fake host saw. */
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { Snapshot, ToHost, ToPage } from '../../../src/protocol.ts';
+import type { Section, Snapshot, ToHost, ToPage } from '../../../src/protocol.ts';
 import { type Harness, startHarness } from './server.ts';
 import type { Scenario } from './snapshots.ts';
 
@@ -19,12 +19,16 @@ const ARGS = [
 /** Any moment; fixed, so that snapshots are the same in every run. */
 const AT = Date.UTC(2026, 2, 1, 14, 5, 9);
 
-interface OpenOptions {
+export interface OpenOptions {
   readonly theme?: (typeof THEME_NAMES)[number];
   readonly scenario?: Scenario;
   readonly width?: number;
   /** Whether the host answers; otherwise the page waits. */
   readonly silent?: boolean;
+  /** The section that is shown. */
+  readonly section?: Section;
+  /** The host answers after so long, ms. */
+  readonly slow?: number;
 }
 
 export class HarnessBrowser {
@@ -48,13 +52,16 @@ export class HarnessBrowser {
     scenario = 'busy',
     width = 1200,
     silent = false,
+    section,
+    slow,
   }: OpenOptions = {}): Promise<HarnessPage> {
     const context = await this.#browser.newContext({ viewport: { width, height: 900 } });
     const page = await context.newPage();
     await page.goto(
-      `${this.harness.url}?theme=${theme}&scenario=${scenario}&at=${AT}${silent ? '&silent' : ''}`,
+      `${this.harness.url}?theme=${theme}&scenario=${scenario}&at=${AT}${silent ? '&silent' : ''}${slow ? `&slow=${slow}` : ''}`,
     );
     if (!silent) await page.locator('main').waitFor();
+    if (section) await page.locator(`#tab-${section}`).click();
     return new HarnessPage(page);
   }
 
@@ -104,6 +111,19 @@ export class HarnessPage {
   /** Lets `ms` pass at the host, with hits coming in, and sends the snapshot of then. */
   advance(ms: number, change: Partial<Snapshot> = {}): Promise<void> {
     return this.#drawn(`fakeHost.advance(${ms}, ${JSON.stringify(change)})`);
+  }
+
+  /** From now on every change of the document is counted. */
+  countChanges(): Promise<void> {
+    return this.evaluate(`globalThis.changeCount = 0;
+      globalThis.changeObserver?.disconnect();
+      globalThis.changeObserver = new MutationObserver((records) => { changeCount += records.length; });
+      changeObserver.observe(document, {
+        subtree: true, childList: true, attributes: true, characterData: true }); undefined`);
+  }
+
+  changes(): Promise<number> {
+    return this.evaluate('changeCount');
   }
 
   /** The text or the name of what has the focus. */

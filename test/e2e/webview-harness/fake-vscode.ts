@@ -81,7 +81,8 @@ browser.acquireVsCodeApi = () => ({
     sent.push(message);
     if (message.type !== 'ready' && message.type !== 'view') return;
     view = message.view;
-    if (!query.has('silent')) push();
+    if (query.has('slow')) setTimeout(push, Number(query.get('slow')));
+    else if (!query.has('silent')) push();
   },
   getState: () => JSON.parse(browser.sessionStorage.getItem('state') ?? 'null'),
   setState: (state: unknown) => browser.sessionStorage.setItem('state', JSON.stringify(state)),

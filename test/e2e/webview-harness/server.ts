@@ -16,6 +16,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
+/** The script and the styles of each page, without their endings. */
+const PAGES: Readonly<Record<string, string>> = { '/': 'webview', '/figures': 'figures-page' };
+
 export interface Harness {
   readonly url: string;
   /** Bytes of each built file, minified. */
@@ -28,14 +31,15 @@ export async function startHarness(port = 0): Promise<Harness> {
   const files = await buildFiles();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (pathname === '/') {
+    const page = PAGES[pathname];
+    if (page) {
       const nonce = randomBytes(16).toString('base64');
       response.setHeader('Content-Type', 'text/html; charset=utf-8');
       response.setHeader(
         'Content-Security-Policy',
         `default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-${nonce}'; img-src 'self' data:`,
       );
-      response.end(html(nonce));
+      response.end(html(nonce, page));
       return;
     }
     const file = files.get(pathname.slice(1));
@@ -55,7 +59,11 @@ export async function startHarness(port = 0): Promise<Harness> {
 async function buildFiles(): Promise<Map<string, Uint8Array>> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { webview: 'webview/main.ts', 'fake-vscode': `${here}fake-vscode.ts` },
+    entryPoints: {
+      webview: 'webview/main.ts',
+      'figures-page': `${here}figures-page.js`,
+      'fake-vscode': `${here}fake-vscode.ts`,
+    },
     bundle: true,
     minify: true,
     format: 'iife',
@@ -71,7 +79,7 @@ async function buildFiles(): Promise<Map<string, Uint8Array>> {
   return new Map([...files, ['vscode-defaults.css', readFileSync(`${here}vscode-defaults.css`)] as const]);
 }
 
-function html(nonce: string): string {
+function html(nonce: string, page: string): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -80,12 +88,12 @@ function html(nonce: string): string {
 <title>Cache Explorer</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="vscode-defaults.css">
-<link rel="stylesheet" href="webview.css">
+<link rel="stylesheet" href="${page}.css">
 </head>
 <body>
 <script nonce="${nonce}" src="fake-vscode.js"></script>
 <div id="app"></div>
-<script nonce="${nonce}" src="webview.js"></script>
+<script nonce="${nonce}" src="${page}.js"></script>
 </body>
 </html>`;
 }

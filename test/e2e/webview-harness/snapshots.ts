@@ -1,6 +1,7 @@
 /** Made-up snapshots for the page: the same input always gives the same snapshot. */
 import {
   type Activity,
+  type Content,
   type HotKey,
   type HotSort,
   LEVELS,
@@ -10,6 +11,8 @@ import {
   type TagNode,
   type View,
 } from '../../../src/protocol.ts';
+import { makeDetail, makeEntries } from './entries.ts';
+import { random } from './random.ts';
 
 export type Scenario = 'empty' | 'few' | 'busy' | 'huge';
 
@@ -21,15 +24,12 @@ const SIZES: Readonly<Record<Scenario, { entries: number; hot: number; folders: 
   huge: { entries: 50_000, hot: 1_000, folders: 5_000 },
 };
 
-const RANGES = { '5m': [300e3, 5e3], '1h': [3_600e3, 60e3], '24h': [86_400e3, 1_800e3] } as const;
-
-/** A number in [0, 1) for a seed. */
-function random(seed: number): number {
-  let t = (seed + 0x6d2b79f5) | 0;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-}
+const RANGES = {
+  '5m': [300e3, 5e3],
+  '1h': [3_600e3, 60e3],
+  '24h': [86_400e3, 1_800e3],
+  '30d': [2_592_000e3, 14_400e3],
+} as const;
 
 /** @param tick how often the living scenario has moved on; hits and times grow with it */
 export function makeSnapshot(scenario: Scenario, view: View, at: number, tick = 0): Snapshot {
@@ -69,6 +69,21 @@ export function makeSnapshot(scenario: Scenario, view: View, at: number, tick = 
     tags: entries === 0 ? {} : makeTags(scenario, view.expandedTags),
     activity: entries === 0 ? [] : makeActivity(at, busy ? 40 : 3),
     warm: { state: 'idle' },
+    entries,
+    content: makeContent(entries, view, at),
+  };
+}
+
+/** Of the sections that are not made up here nothing is known. */
+function makeContent(entries: number, view: View, at: number): Content | undefined {
+  if (view.section !== 'entries') return undefined;
+  // The entries stay as old as they were.
+  const since = Math.floor(at / 600e3) * 600e3;
+  const page = makeEntries(entries, view.entries, since);
+  return {
+    section: 'entries',
+    page,
+    ...(view.entry !== undefined && { detail: makeDetail(entries, view.entry, since) }),
   };
 }
 
@@ -148,14 +163,19 @@ function makeTags(scenario: Scenario, expandedTags: readonly string[]): Record<s
   return tree;
 }
 
-const EVENTS: readonly Pick<Activity, 'kind' | 'text' | 'entries'>[] = [
+const EVENTS: readonly Pick<Activity, 'kind' | 'text' | 'entries' | 'undo'>[] = [
   { kind: 'save', text: 'src/cache/cache.ts saved: 7 entries invalid', entries: 7 },
   {
     kind: 'change',
     text: 'src/a/rather/deeply/nested/folder/of/generated/clients/client.ts changed on disk: 1 entry invalid',
     entries: 1,
   },
-  { kind: 'invalidate', text: 'Tag folder/src/serve invalidated: 212 entries', entries: 212 },
+  {
+    kind: 'invalidate',
+    text: 'Tag folder/src/serve invalidated: 212 entries',
+    entries: 212,
+    undo: 'undo-212',
+  },
   { kind: 'warm', text: 'Workspace warmed: 3,400 entries in 21.4 s', entries: 3_400 },
   { kind: 'problem', text: 'Shared level: connect ECONNREFUSED 127.0.0.1:6379', entries: 0 },
   { kind: 'clear', text: 'Memory level cleared: 3,412 entries', entries: 3_412 },

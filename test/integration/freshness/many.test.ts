@@ -67,6 +67,8 @@ it('case 36: one input more than an entry may have is refused in one sentence, a
   const ask = cache.getOrCompute('case:too-wide', async (context) => {
     for (let i = 0; i <= 50_000; i++) context.kind(`none/${i}`);
   });
-  await expect(ask).rejects.toThrow('A result may rest on 50000 inputs at the most.');
+  await expect(ask).rejects.toThrow(
+    'A result may rest on 50000 inputs at the most (setting agentCache.freshness.maxDependencies).',
+  );
   expect(witness.live.size).toBe(0);
 });

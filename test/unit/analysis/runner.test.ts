@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Analysis, AnalysisError, GivenUpError } from '../../../src/analysis/analysis.ts';
-import { AnalysisRunner } from '../../../src/analysis/runner.ts';
+import { AnalysisRunner, type Answered } from '../../../src/analysis/runner.ts';
 import { Namespaces } from '../../../src/cache/namespace.ts';
 import { Policies, type PoliciesInput } from '../../../src/cache/policy/scopes.ts';
 import { workspaceWith } from '../../support/workspace.ts';
@@ -35,9 +35,11 @@ function runnerWith(files: Record<string, string>, policies: PoliciesInput = {})
     run: async ({ path }, _context, ask) => JSON.stringify(await ask(analysis('length'), { path })),
   };
   const hidden = { ...analysis('hidden'), hidden: true };
-  const runner = new AnalysisRunner(made.cache, [analysis('length'), analysis('other'), asking, hidden]);
+  const told: Answered[] = [];
+  const all = [analysis('length'), analysis('other'), asking, hidden];
+  const runner = new AnalysisRunner(made.cache, all, (question) => told.push(question));
   const hit = async (name: string, options = {}) => (await runner.run(name, { path: 'a' }, options)).hit;
-  return { ...made, runner, hit, computed: () => computed };
+  return { ...made, runner, hit, told, computed: () => computed };
 }
 
 describe('an analysis', () => {
@@ -89,6 +91,19 @@ describe('an analysis', () => {
     expect((await ask()).hit).toBe(true);
     write('a', 'text');
     expect(await ask()).toMatchObject({ value: '4', hit: false });
+  });
+
+  it('is told once answered, refusals too, but not what is asked ahead or by another', async () => {
+    const { runner, told } = runnerWith({ a: 'text' });
+    await runner.run('length', { path: 'a' }, { ahead: true });
+    await runner.run('asking', { path: 'a' }, { agent: 'reviewer' });
+    await runner.run('length', { path: 'a' });
+    await expect(runner.run('length', { path: 'gone' })).rejects.toThrow('No such file');
+    expect(told.map(({ key, name, agent, level }) => [key.split(':').at(-1), name, agent, level])).toEqual([
+      ['a', 'asking', 'reviewer', undefined],
+      ['a', 'length', undefined, 'memory'],
+      ['gone', 'length', undefined, undefined],
+    ]);
   });
 
   it('that only others ask is none for callers', async () => {

@@ -154,8 +154,8 @@ describe('the memory level', () => {
     for (let i = 0; i < 5; i++) await cache.set(`test:${i}`, i);
     expect(cache.cache.memory.entries).toBe(3);
     expect(witness.leavings).toEqual([
-      { key: 'test:0', miss: { reason: 'evicted', detail: 'memory level full (GDSF)' } },
-      { key: 'test:1', miss: { reason: 'evicted', detail: 'memory level full (GDSF)' } },
+      { key: 'test:0', miss: evicted('GDSF', 'test:3') },
+      { key: 'test:1', miss: evicted('GDSF', 'test:4') },
     ]);
     expect([...witness.live]).toEqual(['test:2', 'test:3', 'test:4']);
   });
@@ -166,9 +166,7 @@ describe('the memory level', () => {
     for (let i = 0; i < 3; i++) await cache.set(`test:${i}`, i);
     cache.peek('test:0');
     await cache.set('test:3', 3);
-    expect(witness.leavings).toEqual([
-      { key: 'test:1', miss: { reason: 'evicted', detail: 'memory level full (LRU)' } },
-    ]);
+    expect(witness.leavings).toEqual([{ key: 'test:1', miss: evicted('LRU', 'test:3') }]);
   });
 
   it('keeps what took long to compute and is asked for often', async () => {
@@ -208,3 +206,11 @@ describe('the memory level', () => {
     expect(witness.live.size).toBe(0);
   });
 });
+
+function evicted(eviction: string, newcomer: string) {
+  return {
+    reason: 'evicted',
+    since: expect.any(Number),
+    detail: `memory level full (${eviction}): made room for ${newcomer}`,
+  };
+}

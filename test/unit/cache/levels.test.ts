@@ -54,6 +54,22 @@ describe.each(KINDS)('the file level on %s', (kind) => {
     expect(second.witness.problems).toEqual([]);
   });
 
+  it('says of a read by key which level had the value, or why none did, and counts it', async () => {
+    const { window, write } = await start({ 'a.txt': 'a' });
+    const first = await window();
+    await first.shout('a.txt');
+    await first.close();
+    const { cache } = await window();
+    const read = () => cache.read('test:shout:a.txt');
+    expect(await read()).toEqual({ value: 'A', from: 'file' });
+    expect(await read()).toEqual({ value: 'A', from: 'memory' });
+    write('a.txt', 'x');
+    expect(await read()).toMatchObject({ miss: { reason: 'changed', detail: 'a.txt changed' } });
+    expect(await cache.read('test:none')).toEqual({ miss: { reason: 'never-cached' } });
+    const { memoryHits, fileHits, misses } = cache.cache.namespaces.get('test');
+    expect([memoryHits, fileHits, misses]).toEqual([1, 1, 2]);
+  });
+
   it('serves nothing stale after edits while nobody watched', async () => {
     const { window, write } = await start({ 'a.txt': 'a', 'b.txt': 'b' });
     const first = await window();

@@ -1,35 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import type { Stamp } from '../../../src/freshness/stamp.ts';
 import { Recorder } from '../../../src/insight/recorder.ts';
-import { TimeSeries } from '../../../src/insight/series.ts';
+import { TimeSeries } from '../../../src/insight/series/time-series.ts';
 import { overview, snapshot, totals } from '../../../src/insight/snapshot.ts';
+import type { View } from '../../../src/protocol.ts';
 import { workspaceWith } from '../../support/workspace.ts';
 
-describe('the time series', () => {
-  const at = (memory: number, file: number, misses: number) => ({ memory, file, shared: 0, misses });
-
-  it('attributes what was counted between two samples to its stretch of time', () => {
-    const series = new TimeSeries();
-    series.sample(1000, at(5, 0, 1));
-    series.sample(2000, at(5, 0, 1));
-    series.sample(3500, at(7, 1, 4));
-    expect(series.read('5m', 4000).points).toEqual([
-      { t: 1000, hits: { memory: 5, file: 0, shared: 0 }, misses: 1 },
-      { t: 3000, hits: { memory: 2, file: 1, shared: 0 }, misses: 3 },
-    ]);
-    expect(series.read('1h', 4000).points).toEqual([
-      { t: 0, hits: { memory: 7, file: 1, shared: 0 }, misses: 4 },
-    ]);
-  });
-
-  it('forgets what left its range, and stays bounded', () => {
-    const series = new TimeSeries();
-    for (let i = 1; i <= 1000; i++) series.sample(i * 1000, at(i, 0, 0));
-    const { points } = series.read('5m', 1_000_000);
-    expect(points).toHaveLength(300);
-    expect(points[0]?.t).toBe(701_000);
-    expect(series.read('5m', 2_000_000).points).toEqual([]);
-  });
-});
+const PAGE = { filter: '', descending: true, from: 0, count: 100 } as const;
+const VIEW: View = {
+  range: '5m',
+  hotSort: 'hits',
+  expandedTags: [],
+  section: 'overview',
+  entries: { ...PAGE, sort: 'hits' },
+  files: { ...PAGE, sort: 'entries' },
+  period: 'today',
+};
+const STATE = { now: 0, warm: { state: 'idle' }, persistent: false } as const;
 
 describe('the recorder', () => {
   it('gives the median and the 99th percentile of the last thousand computations', () => {
@@ -69,6 +56,31 @@ describe('the recorder', () => {
   });
 });
 
+describe('who asked', () => {
+  const asked = {
+    key: 'test:k',
+    namespace: 'test',
+    agent: 'a',
+    tool: 'outline',
+    hit: true,
+    level: 'memory',
+  } as const;
+
+  it('is told to all who listen, whatever one of them does, until they stop', () => {
+    const recorder = new Recorder(() => {});
+    const heard: string[] = [];
+    recorder.onAsked(() => {
+      throw new Error('A listener failed.');
+    });
+    const listening = recorder.onAsked(({ key }) => heard.push(key));
+    recorder.asked({ ...asked, ms: 1, saved: { ms: 5 } });
+    listening.dispose();
+    recorder.asked({ ...asked, ms: 1, saved: undefined });
+    expect(heard).toEqual(['test:k']);
+    expect(recorder.problems.get('insight')).toMatchObject({ count: 2, last: 'A listener failed.' });
+  });
+});
+
 describe('the snapshot', () => {
   it('counts hits, misses, shared waits and what hits saved', async () => {
     const { cache, shout } = workspaceWith({ 'a.txt': 'a' }, { now: () => Date.now() + 60_000 });
@@ -88,9 +100,8 @@ describe('the snapshot', () => {
     ] as const) {
       for (let i = 0; i < asks; i++) await shout(path);
     }
-    const view = { range: '5m', hotSort: 'hits', expandedTags: ['shout', 'gone'] } as const;
-    const state = { now: 0, warm: { state: 'idle' }, persistent: false } as const;
-    const { hotKeys, tags } = snapshot(cache, new Recorder(() => {}), new TimeSeries(), view, state);
+    const view: View = { ...VIEW, expandedTags: ['shout', 'gone'] };
+    const { hotKeys, tags } = snapshot(cache, new Recorder(() => {}), new TimeSeries(), view, STATE);
     expect(hotKeys.map(({ file, hits }) => [file, hits])).toEqual([
       ['b.txt', 3],
       ['a.txt', 1],
@@ -98,6 +109,19 @@ describe('the snapshot', () => {
     expect(tags[''] ?? []).toHaveLength(1);
     expect(tags.shout?.map(({ label }) => label)).toEqual(['a.txt', 'b.txt', 'c.txt']);
     expect(tags.gone).toEqual([]);
+  });
+
+  it('offers to take an invalidation back as long as that can be done', async () => {
+    const { cache, shout } = workspaceWith({ 'a.txt': 'a' });
+    const recorder = new Recorder<Stamp>(() => {});
+    await shout('a.txt');
+    const { undo } = await cache.invalidate({ all: true });
+    recorder.note('clear', 'Invalidated everything', 1, undo);
+    const offered = () => snapshot(cache, recorder, new TimeSeries(), VIEW, STATE).activity[0]?.undo;
+    expect(offered()).toBe(undo);
+    expect(undo).toBeDefined();
+    await cache.undo(undo);
+    expect(offered()).toBe(undefined);
   });
 
   it('shows a level as failing for a minute after its last failure', () => {

@@ -26,6 +26,7 @@ describe('the presets of the four tiers', () => {
         freshness: 'verified',
         variants: 4,
         strategy: 'exact',
+        optimise: false,
       });
     },
   );
@@ -72,6 +73,7 @@ describe('other namespaces', () => {
       freshness: 'verified',
       variants: 4,
       strategy: 'exact',
+      optimise: false,
     });
   });
 

@@ -57,7 +57,7 @@ const FIELDS_OF_PROMPT: [object, string, string][] = [
   [
     { tll: '24h' },
     'tll',
-    `There is no such field. There are: ${FIELDS}, entries, size, eviction, freshness, variants, hitRate, latency.`,
+    `There is no such field. There are: ${FIELDS}, entries, size, eviction, freshness, variants, hitRate, latency, optimise.`,
   ],
   [
     { levels: ['memory'], write: 'around' },
@@ -143,6 +143,11 @@ const SCOPES: [unknown, unknown, string][] = [
     { reviewer: { '*': { [field]: 1 } } },
     `agentCache.agents.reviewer.*.${field}: A target holds for all agents at once, not for one. Set it in agentCache.namespaces.`,
   ]),
+  [
+    {},
+    { reviewer: { prompt: { optimise: true } } },
+    'agentCache.agents.reviewer.prompt.optimise: The optimiser acts for all agents at once, not for one. Set it in agentCache.namespaces.',
+  ],
   [
     {},
     { reviewer: { prompt: { hot: true } } },

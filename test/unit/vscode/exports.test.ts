@@ -57,6 +57,33 @@ describe('what other extensions get', () => {
     await expect(ask(1, failed)).rejects.toThrow('on fire');
   });
 
+  it('has many keys ready through a loader, and computes only what is missing or has changed', async () => {
+    const { root, api, engine } = await opened();
+    for (const name of ['a', 'b', 'c']) write(root, `src/${name}.txt`, name);
+    const texts = api.namespace('my-extension');
+    const loaded: unknown[] = [];
+    const keys = [['text', 'a'], ['text', 'b'], ['text', 'c'], ['text', 'a'], { broken: true }];
+    const warm = () =>
+      texts.warm(keys, async (parts, context) => {
+        loaded.push(parts);
+        if (!Array.isArray(parts)) throw new Error('There is no such text.');
+        return (await context.readFile(`src/${parts[1]}.txt`))?.text();
+      });
+    const first = await warm();
+    expect(first).toMatchObject({ keys: 4, hits: 0, computed: 3, failed: 1, cancelled: false });
+    expect(first.reasons).toEqual([expect.stringContaining('There is no such text.')]);
+    expect(await texts.get(['text', 'b'])).toBe('b');
+    write(root, 'src/b.txt', 'other');
+    loaded.length = 0;
+    expect(await warm()).toMatchObject({ hits: 2, computed: 1, failed: 1 });
+    expect(loaded).toHaveLength(2);
+    expect(loaded).toEqual(expect.arrayContaining([['text', 'b'], { broken: true }]));
+    engine.warmer.pause();
+    await expect(warm()).rejects.toThrow('Resume Warming');
+    const many = Array.from({ length: 10_001 }, (_, i) => [i]);
+    await expect(texts.warm(many, async () => 1)).rejects.toThrow('10000 keys can be warmed at once');
+  });
+
   it('computes once, and again when what the computation asked for has changed', async () => {
     const { root, api } = await opened();
     write(root, 'src/a.txt', 'one');

@@ -5,6 +5,10 @@ import { withTools } from '../../../scripts/tools-manifest.mjs';
 import { PRESETS } from '../../../src/cache/policy/presets.ts';
 import { agentSchema, policySchema } from '../../../src/cache/policy/schema.ts';
 import { Policies } from '../../../src/cache/policy/scopes.ts';
+import { METRICS } from '../../../src/insight/alerts/metrics.ts';
+import { ACTIONS, OPERATORS } from '../../../src/insight/alerts/rule.ts';
+import { readRules } from '../../../src/insight/alerts/rules.ts';
+import { MISS_REASONS } from '../../../src/protocol/misses.ts';
 import { TOOLS } from '../../../src/tools/catalog.ts';
 import { COMMANDS, CONTEXTS, EXTENSION, MCP_PROVIDER, VIEWS } from '../../../src/vscode/ids.ts';
 
@@ -131,6 +135,23 @@ describe('the tools in the manifest', () => {
       const hidden = items.enum.filter((one: string) => new RegExp(pattern).test(JSON.stringify([one])));
       expect(hidden).toEqual([name.replace('agent_cache_', '')]);
     }
+  });
+});
+
+describe('the alerts in the manifest', () => {
+  it('have the fields that the code has, with the same choices, and examples that are right', () => {
+    const { items, examples } = properties['agentCache.alerts'];
+    const refused = readRules([{ mail: true }]).problems.join(' ');
+    expect(refused).toContain(`There are: ${Object.keys(items.properties).join(', ')}.`);
+    expect(items.additionalProperties).toBe(false);
+    const { metric, operator, level, reason, actions } = items.properties;
+    expect(metric.enum).toEqual(METRICS);
+    expect(metric.enumDescriptions).toHaveLength(METRICS.length);
+    expect(operator.enum).toEqual(OPERATORS);
+    expect(level.enum).toEqual(['memory', 'file', 'shared']);
+    expect(reason.enum).toEqual(MISS_REASONS);
+    expect(actions.items.enum).toEqual(ACTIONS);
+    for (const example of examples) expect(readRules(example).problems).toEqual([]);
   });
 });
 

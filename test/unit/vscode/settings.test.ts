@@ -27,6 +27,27 @@ const PASSWORD =
 const ADDRESS =
   'It is no address. Fits: "host:port", or a URL such as "redis://host:6379", "rediss://host:6380" or "memcached://host:11211".';
 
+const SCHEDULE =
+  'Fits: a cron expression of five parts (minute, hour, day of month, month, day of week) such as "0 8 * * 1-5", "@hourly", or nothing.';
+describe('the problems', () => {
+  it('are those of the last reading, and go when they are mended', () => {
+    const settings = reader();
+    host.settings = { enabled: 'yes', 'server.port': -1, namespaces: { tool: { ttl: 'soon' } } };
+    settings.readPolicies();
+    expect(settings.problems.map((sentence) => sentence.split(':')[0])).toEqual([
+      'agentCache.enabled',
+      'agentCache.server.port',
+      'agentCache.namespaces.tool.ttl',
+    ]);
+    host.settings = { 'server.port': -1 };
+    settings.readPolicies();
+    expect(settings.problems).toHaveLength(1);
+    host.settings = {};
+    settings.readPolicies();
+    expect(settings.problems).toEqual([]);
+  });
+});
+
 describe('a wrong setting', () => {
   it.each<[string, unknown, string]>([
     ['enabled', 'yes', 'enabled: "yes" does not fit. Fits: true or false.'],
@@ -86,6 +107,18 @@ describe('a wrong setting', () => {
       'a\nb',
       'shared.username: It does not fit. Fits: at most 256 characters, none of them a control character.',
     ],
+    [
+      'warm.strategy',
+      'best',
+      'warm.strategy: "best" does not fit. Fits: one of "everything", "frequency", "recency", "hybrid", "time-of-use", "per-agent".',
+    ],
+    ['warm.count', 0, 'warm.count: 0 does not fit. Fits: a whole number from 1 to 5000.'],
+    ['warm.hybridWeight', 2, 'warm.hybridWeight: 2 does not fit. Fits: a number from 0 to 1.'],
+    ['warm.schedule', 'daily', `warm.schedule: "daily" is no schedule. ${SCHEDULE}`],
+    ['warm.schedule', '0 0 30 2 *', `warm.schedule: "0 0 30 2 *" never comes due. ${SCHEDULE}`],
+    ['warm.schedule', 8, 'warm.schedule: 8 does not fit. Fits: a text with a cron expression, or nothing.'],
+    ['warm.maxCpuPercent', 0, 'warm.maxCpuPercent: 0 does not fit. Fits: a whole number from 1 to 100.'],
+    ['alerts', {}, 'alerts: {} does not fit. Fits: a list of 50 rules at the most.'],
     ['shared.timeoutMs', 5, 'shared.timeoutMs: 5 does not fit. Fits: a whole number from 10 to 5000.'],
     [
       'shared.servers',
@@ -204,5 +237,24 @@ describe('the policies in the settings', () => {
     host.settings = { 'analysis.timeToLiveHours': 2, namespaces: { analysis: 'x' } };
     expect(ttl()).toBe(60_000);
     expect(host.errors).toHaveLength(1);
+  });
+});
+
+describe('the alerts in the settings', () => {
+  it('are the quiet ones unless others are set, and a wrong rule is told once and left out', () => {
+    const one = reader();
+    one.readAlerts();
+    expect(one.alerts.map(({ name }) => name)).toEqual(['a level fails', 'memory runs out']);
+    host.settings = {
+      alerts: [
+        { metric: 'hitRate', operator: '<', threshold: 60 },
+        { metric: 'memory', operator: '>', threshold: '80%' },
+      ],
+    };
+    for (let again = 0; again < 3; again++) one.readAlerts();
+    expect(one.alerts.map(({ name }) => name)).toEqual(['memory > 80%']);
+    expect(host.errors).toEqual([
+      'Agent Cache: agentCache.alerts[0].threshold: 60 does not fit "hitRate". Fits: a part from 0 to 1 such as 0.6, or "60%". Such a rule is left out.',
+    ]);
   });
 });

@@ -17,6 +17,7 @@ describe('buckets', () => {
     ['1h', 60e3, 60, 60e3],
     ['1h', 10e3, 60, 60e3],
     ['24h', 5 * 60e3, 48, 30 * 60e3],
+    ['30d', 4 * 3_600e3, 60, 12 * 3_600e3],
     // A step that fits no round width.
     ['5m', 7e3, 43, 7e3],
   ])('of %s in steps of %d ms are %d of %d ms', (range, step, count, width) => {
@@ -53,6 +54,9 @@ describe('buckets', () => {
     );
     expect(minutes).toEqual([10, 20, 30, 40, 50, 0]);
     expect(labelled(buckets, '1h', true)).toHaveLength(3);
+    const month = bucketsOf({ range: '30d', step: 4 * 3_600e3, points: [] }, at);
+    expect(labelled(month, '30d', false)).toHaveLength(6);
+    expect(labelled(month, '30d', true)).toHaveLength(3);
   });
 
   it('are described in a sentence', () => {

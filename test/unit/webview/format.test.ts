@@ -9,6 +9,7 @@ import {
   formatExact,
   formatPercent,
   formatRelative,
+  formatStretch,
   hitRate,
 } from '../../../webview/format.ts';
 
@@ -91,5 +92,8 @@ describe('times', () => {
   it('have clocks with and without seconds', () => {
     expect(formatClock(at, true)).toBe('14:05:09');
     expect(formatClock(at, false)).toBe('14:05');
+    expect(formatStretch(at, 1000)).toBe('14:05:09');
+    expect(formatStretch(at, 1_800_000)).toBe('14:05');
+    expect(formatStretch(at, 43_200_000)).toBe('03-01 14:05');
   });
 });

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { Namespaces } from '../../../../src/cache/namespace.ts';
+import type { Asked } from '../../../../src/insight/asked.ts';
+import { ledgerSchema, SavingsLedger } from '../../../../src/insight/savings/ledger.ts';
+import { Savings } from '../../../../src/insight/savings/savings.ts';
+
+const DAY = 86_400_000;
+const NOON = Date.UTC(2026, 5, 15, 12);
+const utcDay = (at: number) => Math.floor(at / DAY) * DAY;
+
+function hit(fields: Partial<Asked> = {}): Asked {
+  const asked = { key: 'tool:a', namespace: 'tool', agent: 'alice', tool: 'outline', hit: true, ms: 1 };
+  return { ...asked, level: 'memory', saved: { ms: 100 }, ...fields };
+}
+
+function open(at = NOON) {
+  const ledger = new SavingsLedger(at, utcDay);
+  const namespaces = new Namespaces();
+  return { ledger, namespaces, savings: new Savings(ledger, namespaces) };
+}
+
+describe('savings', () => {
+  it('counts hits and what they saved by namespace and agent, most calls first', () => {
+    const { savings } = open();
+    savings.asked(hit(), NOON);
+    savings.asked(hit({ agent: undefined, namespace: 'analysis' }), NOON);
+    savings.asked(hit({ saved: { ms: 20 } }), NOON);
+    savings.asked(hit({ hit: false }), NOON);
+    const data = savings.data('today', NOON);
+    expect(data.total).toEqual({ calls: 3, measured: 3, ms: 220 });
+    expect(data.namespaces).toEqual([
+      { name: 'tool', calls: 2, measured: 2, ms: 120 },
+      { name: 'analysis', calls: 1, measured: 1, ms: 100 },
+    ]);
+    expect(data.agents.map(({ name, calls }) => [name, calls])).toEqual([
+      ['alice', 2],
+      ['', 1],
+    ]);
+    expect(data.models).toEqual([]);
+    expect(data.days).toEqual([{ t: utcDay(NOON), calls: 3, ms: 220 }]);
+  });
+
+  it('says nothing of what was not measured, and never 0 for it', () => {
+    const { savings } = open();
+    savings.asked(hit({ saved: undefined }), NOON);
+    const { total, days, assumptions } = savings.data('all', NOON);
+    expect(total).toEqual({ calls: 1, measured: 0 });
+    expect(days[0]).not.toHaveProperty('ms');
+    expect(assumptions.join(' ')).toMatch(/Tokens and money are unknown/);
+    savings.asked(hit({ saved: { ms: 5 } }), NOON);
+    expect(savings.data('all', NOON).total).toEqual({ calls: 2, measured: 1, ms: 5 });
+  });
+
+  it('adds tokens, money and models where they are known, and then says nothing of unknown ones', () => {
+    const { savings, ledger } = open();
+    const of = { namespace: 'response', agent: '', model: 'm1' };
+    ledger.add(NOON, of, { calls: 1, measured: 1, tokens: { input: 10, output: 2 } });
+    ledger.add(NOON, of, { calls: 1, measured: 1, money: { amount: 0.5, currency: 'USD' } });
+    const data = savings.data('today', NOON);
+    expect(data.total).toEqual({
+      calls: 2,
+      measured: 2,
+      tokens: { input: 10, output: 2 },
+      money: { amount: 0.5, currency: 'USD' },
+    });
+    expect(data.models.map(({ name }) => name)).toEqual(['m1']);
+    expect(data.assumptions.join(' ')).not.toMatch(/unknown/);
+  });
+
+  it('covers today, 7 and 30 days and all time, and says since when', () => {
+    const { savings } = open(NOON - 40 * DAY);
+    for (let day = 40; day >= 0; day--) savings.asked(hit(), NOON - day * DAY);
+    const calls = (period: 'today' | '7d' | '30d' | 'all') => savings.data(period, NOON).total.calls;
+    expect([calls('today'), calls('7d'), calls('30d'), calls('all')]).toEqual([1, 7, 30, 41]);
+    expect(savings.data('7d', NOON).since).toBe(utcDay(NOON) - 6 * DAY);
+    expect(savings.data('all', NOON).since).toBe(NOON - 40 * DAY);
+    expect(savings.data('all', NOON).days).toHaveLength(31);
+    expect(open().savings.data('30d', NOON).since).toBe(NOON);
+  });
+
+  it('counts the hits of who asks the cache itself once, whether the question is told before or after the beat', () => {
+    const { savings, namespaces } = open();
+    const namespace = namespaces.get('tool');
+    namespace.memoryHits = 3;
+    namespace.savedMs = 300;
+    savings.asked(hit(), NOON);
+    savings.beat(NOON); // two more, for nobody known
+    expect(savings.data('today', NOON).total).toEqual({ calls: 3, measured: 3, ms: 300 });
+    savings.asked(hit(), NOON); // of a read that the next beat sees
+    namespace.memoryHits = 4;
+    namespace.savedMs = 400;
+    savings.beat(NOON);
+    savings.beat(NOON);
+    expect(savings.data('today', NOON).total).toEqual({ calls: 4, measured: 4, ms: 400 });
+  });
+
+  it('goes on where an earlier process ended', () => {
+    const before = open(NOON - DAY);
+    before.savings.asked(hit(), NOON - DAY);
+    const kept = ledgerSchema.parse(JSON.parse(JSON.stringify(before.ledger.keep())));
+    const { savings, ledger } = open();
+    savings.asked(hit(), NOON);
+    ledger.take(kept);
+    expect(savings.data('7d', NOON).total).toEqual({ calls: 2, measured: 2, ms: 200 });
+    expect(savings.data('today', NOON).total.calls).toBe(1);
+    expect(savings.data('all', NOON)).toMatchObject({ since: NOON - DAY, total: { calls: 2 } });
+  });
+
+  it('stays bounded however many agents there are, and loses no call', () => {
+    const { savings, ledger } = open();
+    for (let n = 0; n < 2000; n++) savings.asked(hit({ agent: `agent-${n}` }), NOON);
+    expect(ledger.all.length).toBeLessThanOrEqual(501);
+    expect(savings.data('all', NOON).total.calls).toBe(2000);
+    expect(ledgerSchema.safeParse(ledger.keep()).success).toBe(true);
+  });
+});
