@@ -88,7 +88,11 @@ export class Palette {
 
   async #open(text: string): Promise<void> {
     // An open palette does not take up commands that have come since.
-    if (await this.#widget.isVisible()) await this.dismiss();
+    // It may close by itself between the look and the key.
+    if (await this.#widget.isVisible()) {
+      await this.#page.keyboard.press('Escape');
+      await this.#widget.waitFor({ state: 'hidden' });
+    }
     // While the workbench still starts, or a webview has the focus, the key may reach nobody.
     await until('the palette opens', async () => {
       await this.#page.keyboard.press('F1');
