@@ -14,5 +14,15 @@ export interface Asked {
   /** From asking to answering. */
   readonly ms: number;
   /** Measured cost of the computation that a hit replaced; undefined when it was not measured. */
-  readonly saved: { readonly ms: number } | undefined;
+  readonly saved: Avoided | undefined;
+  /** The model that a hit made unnecessary to ask. */
+  readonly model?: string;
+}
+
+/** What was measured of a computation; the rest is absent, which is unknown and not 0. */
+export interface Avoided {
+  readonly ms: number;
+  readonly tokens?: { readonly input: number; readonly output: number };
+  /** By the list prices of the provider. */
+  readonly money?: { readonly amount: number; readonly currency: 'USD' };
 }
