@@ -1,18 +1,17 @@
 // npm run session -- --repo PATH [--commit C] [--tasks N] [--agents N] [--seed S]
 // Agents work on a repository through MCP; each answer is compared with that of a server that caches nothing.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
-import { languageOf } from '../../src/analysis/languages.ts';
-import { workspaceFiles } from '../../src/warming/workspace-files.ts';
 import { Random } from '../support/fuzz/random.ts';
 import { Agent } from './agent.ts';
+import { factsOf } from './facts.ts';
 import { startHeadless } from './headless.ts';
 import { type Call, report } from './report.ts';
-import { edit, type Facts, task } from './work-day.ts';
+import { edit, task } from './work-day.ts';
 
 const { values } = parseArgs({
   options: {
@@ -37,7 +36,7 @@ const random = new Random(Number(values.seed));
 const calls: Call[] = [];
 let edits = 0;
 try {
-  const facts = await factsOf(fresh.mcp, fresh.token);
+  const facts = await factsOf(root, fresh.mcp, fresh.token);
   const oracle = await Agent.connect('oracle', fresh.mcp, fresh.token);
   const agents = await Promise.all(
     Array.from({ length: Number(values.agents) }, (_, i) =>
@@ -86,26 +85,4 @@ async function both(
 
 function tokensOf(path: string): number {
   return encode(readFileSync(join(root, path), 'utf8'), { disallowedSpecial: new Set() }).length;
-}
-
-/** Files by size, as large ones are those that many import, and what they declare. */
-async function factsOf(mcp: string, token: string): Promise<Facts> {
-  const wanted = (name: string) => languageOf(name) !== undefined;
-  const filter = { exclude: [], maxBytes: 200_000, maxFiles: 100_000, wanted };
-  const files: string[] = [];
-  for await (const path of workspaceFiles(root, filter, new AbortController().signal)) files.push(path);
-  const bySize = files.map((path) => ({ path, size: statSync(join(root, path)).size }));
-  bySize.sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1));
-  const agent = await Agent.connect('facts', mcp, token);
-  const names = new Set<string>();
-  for (const { path } of bySize.slice(0, 40)) {
-    const { value } = await agent.call('outline', { path });
-    for (const line of (value.symbols as string[] | undefined) ?? []) {
-      const name = /^\S+ \w+ ([A-Za-z_]\w{3,})$/.exec(line)?.[1];
-      if (name) names.add(name);
-    }
-  }
-  await agent.close();
-  const chosen = [...names].slice(0, 200);
-  return { files: bySize.slice(0, 300).map(({ path }) => path), names: chosen, words: chosen.slice(0, 50) };
 }
