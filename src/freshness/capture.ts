@@ -17,15 +17,16 @@ class TooManyDependencies extends Error {
 export const MOST_DEPENDENCIES = 50_000;
 /** Longest tag or topic accepted, characters. */
 const LONGEST_TAG = 500;
+const ABORTED = AbortSignal.abort();
 
 /** The context of one computation: answers its questions and writes each down as a dependency. */
 export class Capture implements ComputeContext {
-  readonly signal: AbortSignal;
   readonly #key: string;
   readonly #inputs: Inputs;
   readonly #generations: Generations;
   readonly #started: number;
-  readonly #session: Session | undefined;
+  #signal: AbortSignal;
+  #session: Session | undefined;
   readonly #most: number;
   readonly #tags: string[];
   readonly #topics: string[] = [];
@@ -55,8 +56,12 @@ export class Capture implements ComputeContext {
     this.#inputs = inputs;
     this.#generations = generations;
     this.#tags = [...tags];
-    this.signal = signal;
+    this.#signal = signal;
     this.#started = generations.sequence;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal;
   }
 
   readFile(file: FileId): Promise<FileBytes | undefined> {
@@ -157,6 +162,17 @@ export class Capture implements ComputeContext {
       dependencies: asked.flatMap((question) => this.#dependencies.get(question) ?? []),
       watched: 0,
     };
+  }
+
+  /**
+   * The computation has ended. Whoever keeps the context, as every recipe does that was made in it,
+   * keeps nothing of what it was told.
+   */
+  release(): void {
+    this.#answers.clear();
+    this.#dependencies.clear();
+    this.#session = undefined;
+    if (this.#signal.aborted) this.#signal = ABORTED; // the reason's stack has hold of who waited, and of the value
   }
 
   async #read(

@@ -226,8 +226,12 @@ export class WorkspaceCache {
         signal,
         this.#most(),
       );
-      const value = await compute(context);
-      return { value, stamp: context.stamp(), passing: context.failed, moved: context.moved };
+      try {
+        const value = await compute(context);
+        return { value, stamp: context.stamp(), passing: context.failed, moved: context.moved };
+      } finally {
+        context.release();
+      }
     };
     return this.cache.getOrCompute<T>(key, capturing, this.#request(key, options));
   }

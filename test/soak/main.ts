@@ -152,6 +152,11 @@ function checkOut(): void {
   execFileSync('sh', ['-c', 'git -C "$0" archive HEAD | tar -x -C "$1"', values.repo as string, root]);
 }
 
+interface Told {
+  readonly entries: number;
+  readonly levels: readonly { readonly level: string; readonly bytes: number }[];
+}
+
 async function sample(): Promise<void> {
   const began = Date.now();
   let [at, used] = [began, processorSeconds(server.pid)];
@@ -162,13 +167,14 @@ async function sample(): Promise<void> {
     const response = await fetch(`${server.url}/api/v1/cache/stats`, {
       headers: { authorization: `Bearer ${server.token}` },
     });
-    const { entries } = (await response.json()) as { entries: number };
+    const { entries, levels } = (await response.json()) as Told;
+    const values = levels.find(({ level }) => level === 'memory')?.bytes ?? 0;
     const one: Sample = {
       minute: (now - began) / MINUTE,
       resident: resident(server.pid),
       heap: await heap.live(),
       processor: (1000 * (usedNow - used)) / (now - at),
-      ...{ calls, requests: rest.requests, edits, entries },
+      ...{ calls, requests: rest.requests, edits, entries, values },
       hitRate: judged > 0 ? hits / judged : 0,
     };
     [at, used] = [now, usedNow];

@@ -10,13 +10,15 @@ export interface Sample {
   readonly requests: number;
   readonly edits: number;
   readonly entries: number;
+  /** Of the values in memory, as the memory level counts them. */
+  readonly values: number;
   readonly hitRate: number;
 }
 
 const MEGA = 1024 * 1024;
 
 export function line(sample: Sample): string {
-  const { minute, resident, heap, processor, calls, requests, edits, entries, hitRate } = sample;
+  const { minute, resident, heap, processor, calls, requests, edits, entries, values, hitRate } = sample;
   const cells = [
     minute.toFixed(0),
     (resident / MEGA).toFixed(0),
@@ -26,13 +28,14 @@ export function line(sample: Sample): string {
     requests,
     edits,
     entries,
+    (values / MEGA).toFixed(1),
     percent(hitRate),
   ];
   return `| ${cells.join(' | ')} |`;
 }
 
 export const HEADER =
-  '| minute | resident MB | heap MB | of a core | calls | requests | edits | entries | hits |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |';
+  '| minute | resident MB | heap MB | of a core | calls | requests | edits | entries | values MB | hits |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |';
 
 /** How much something grows in a minute: the slope of the line of least squares. */
 export function growth(samples: readonly Sample[], of: (sample: Sample) => number): number {

@@ -91,20 +91,26 @@ export class RestClient {
   ): Promise<unknown> {
     this.requests++;
     const { url, token } = this.#at;
-    const response = await fetch(new URL(path, `${url}/api/v1/`), {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!right.includes(response.status)) {
-      const what = `${method} ${path.replaceAll(/soak-\d+/g, 'soak-N').slice(0, 60)}: ${response.status} ${text.slice(0, 200)}`;
-      this.wrong.set(what, (this.wrong.get(what) ?? 0) + 1);
-      return undefined;
+    const to = `${method} ${path.replaceAll(/soak-\d+/g, 'soak-N').slice(0, 60)}`;
+    try {
+      const response = await fetch(new URL(path, `${url}/api/v1/`), {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!right.includes(response.status))
+        return this.#count(`${to}: ${response.status} ${text.slice(0, 200)}`);
+      return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
+    } catch (error) {
+      return this.#count(`${to}: ${(error as Error).cause ?? error}`);
     }
-    return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
+  }
+
+  #count(what: string): undefined {
+    this.wrong.set(what, (this.wrong.get(what) ?? 0) + 1);
   }
 }
