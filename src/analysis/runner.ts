@@ -5,7 +5,8 @@ import type { Miss, MissReason } from '../cache/guard.ts';
 import type { Level } from '../cache/policy/policy.ts';
 import type { ComputeContext } from '../freshness/context.ts';
 import type { Recipe } from '../freshness/entries/recipes.ts';
-import type { AskOptions, WorkspaceCache } from '../freshness/workspace-cache.ts';
+import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
+import type { AskOptions } from '../freshness/workspace-options.ts';
 import { type Analysis, AnalysisError, isRefusal } from './analysis.ts';
 import { answerOf, keyOf } from './asking.ts';
 

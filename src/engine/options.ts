@@ -3,7 +3,7 @@ import type { Policies } from '../cache/policy/scopes.ts';
 import type { PressureSettings } from '../cache/pressure.ts';
 import type { SharedOptions } from '../cache/shared/load.ts';
 import type { StoreKind } from '../cache/stores/open.ts';
-import type { WorkspaceLimits } from '../freshness/workspace-cache.ts';
+import type { WorkspaceLimits } from '../freshness/workspace-options.ts';
 import type { SettingsWriter } from '../insight/advice/advice-desk.ts';
 import type { AlertRule } from '../insight/alerts/rule.ts';
 import type { Limits as NoteLimits } from '../notes/limits.ts';

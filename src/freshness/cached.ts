@@ -3,7 +3,8 @@ import { makeKey } from '../cache/key.ts';
 import { canonicalJson } from '../cache/keys/canonical.ts';
 import { segment } from '../cache/keys/segment.ts';
 import type { ComputeContext } from './context.ts';
-import type { AskOptions, WorkspaceCache } from './workspace-cache.ts';
+import type { WorkspaceCache } from './workspace-cache.ts';
+import type { AskOptions } from './workspace-options.ts';
 
 export interface CachedOptions<A extends readonly unknown[]> extends Omit<AskOptions, 'policy'> {
   /** Names what the function computes, its version included: two functions with one name share their results. */

@@ -4,7 +4,8 @@ import type { Policy } from '../cache/policy/policy.ts';
 import type { Update } from '../cache/update.ts';
 import type { ComputeContext } from './context.ts';
 import type { Report } from './selector.ts';
-import type { AskOptions, GetOptions, SetOptions, WorkspaceCache } from './workspace-cache.ts';
+import type { WorkspaceCache } from './workspace-cache.ts';
+import type { AskOptions, GetOptions, SetOptions } from './workspace-options.ts';
 
 /**
  * What becomes of the values. `memory`: gone with the process. `persistent`: on every level that the

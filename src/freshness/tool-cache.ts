@@ -1,7 +1,8 @@
 import type { Outcome } from '../cache/asking.ts';
 import { toolKey } from '../cache/keys/builders.ts';
 import type { ComputeContext } from './context.ts';
-import type { GetOptions, WorkspaceCache } from './workspace-cache.ts';
+import type { WorkspaceCache } from './workspace-cache.ts';
+import type { GetOptions } from './workspace-options.ts';
 
 export interface ToolOptions extends Omit<GetOptions, 'policy'> {
   /** Of the tool: another one, another result. */

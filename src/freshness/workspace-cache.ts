@@ -1,102 +1,48 @@
-import type { ComputeOptions, Outcome, Read, RequestOptions } from '../cache/asking.ts';
+import type { Outcome, Read, RequestOptions } from '../cache/asking.ts';
 import { Cache, type Reach } from '../cache/cache.ts';
 import type { Cost, Entry } from '../cache/entry.ts';
-import type { FileLevel } from '../cache/file-level.ts';
-import type { Miss, Observer } from '../cache/guard.ts';
+import type { Miss } from '../cache/guard.ts';
 import { namespaceOf } from '../cache/key.ts';
-import type { MemoryLimits } from '../cache/memory-level.ts';
-import { isBypassed, type Namespaces } from '../cache/namespace.ts';
-import { narrow, type RequestInput } from '../cache/policy/narrow.ts';
+import { isBypassed } from '../cache/namespace.ts';
+import { narrow } from '../cache/policy/narrow.ts';
 import type { Level } from '../cache/policy/policy.ts';
-import type { SharedLevel } from '../cache/shared/shared-level.ts';
-import type { StoringOptions } from '../cache/storing.ts';
 import type { Update } from '../cache/update.ts';
 import { Capture, MOST_DEPENDENCIES } from './capture.ts';
 import type { ComputeContext, FileId } from './context.ts';
 import type { Fact } from './dependency.ts';
 import { Dependents } from './dependents.ts';
-import type { Disk } from './disk.ts';
 import { EntryInputs, type EntrySource } from './entries/entry-inputs.ts';
-import { type Recipe, Recipes } from './entries/recipes.ts';
+import { Recipes } from './entries/recipes.ts';
 import type { Session } from './entries/session.ts';
-import { type FactSources, Facts } from './facts.ts';
+import { Facts } from './facts.ts';
 import { FileGlobs } from './file-globs/file-globs.ts';
 import { Fingerprints } from './fingerprints.ts';
-import type { GenerationStore } from './generation-store.ts';
-import { type Bump, Generations } from './generations.ts';
+import { Generations } from './generations.ts';
 import { indexing } from './indexing.ts';
 import { Inputs } from './inputs.ts';
 import { Hearing } from './instances/hearing.ts';
 import type { Instances } from './instances/instances.ts';
 import { type Invalidated, Invalidation } from './invalidation.ts';
-import { type ChangeReport, Invalidator } from './invalidator.ts';
-import type { Declared } from './leases/declared.ts';
-import { DEFAULT_LEASE_LIMITS, type LeaseLimits, Leases } from './leases/leases.ts';
+import { Invalidator } from './invalidator.ts';
+import { DEFAULT_LEASE_LIMITS, Leases } from './leases/leases.ts';
 import { NamedGlobs } from './named-globs.ts';
 import { type Preview, preview } from './selection.ts';
 import { describe, resolve, type SelectorInput } from './selector.ts';
 import type { Stamp } from './stamp.ts';
 import { StampGuard } from './stamp-guard.ts';
 import { TagIndex } from './tag-index.ts';
-import { DEFAULT_UNDO_LIMITS, type UndoLimits } from './undo/undo-log.ts';
+import { DEFAULT_UNDO_LIMITS } from './undo/undo-log.ts';
 import type { UndoRecord } from './undo/undo-record.ts';
-import type { UndoStore } from './undo/undo-store.ts';
 import { type UndoReport, Undos } from './undo/undos.ts';
 import { WatchTrust } from './watch-trust.ts';
-
-export interface WorkspaceLimits {
-  readonly undo?: UndoLimits;
-  readonly leases?: LeaseLimits;
-  /** Of one entry. */
-  readonly dependencies?: number;
-}
-
-export interface WorkspaceCacheOptions extends StoringOptions {
-  readonly disk: Disk;
-  readonly file?: FileLevel;
-  readonly shared?: SharedLevel;
-  /** Writes an invalidation down before it is acknowledged. */
-  readonly saveBump?: (bump: Bump) => Promise<void>;
-  /** Where invalidations are remembered that can be undone; absent, that ends with the process. */
-  readonly undo?: { readonly log: UndoStore; readonly generations: Pick<GenerationStore, 'revoke'> };
-  /** The other processes on the file level, and how to take over all invalidations that they have written down. */
-  readonly instances?: Instances;
-  readonly reload?: () => Promise<void>;
-  /** What computations can ask for beside files; the process's environment and no settings when absent. */
-  readonly facts?: FactSources;
-  /** How entries are computed whose keys speak for themselves: so that those above them can be verified after a restart. */
-  readonly recipe?: (key: string) => Recipe | undefined;
-  /** Asked each time; those that are left out have their defaults. */
-  readonly limits?: () => WorkspaceLimits;
-  readonly namespaces?: Namespaces;
-  readonly memory?: MemoryLimits;
-  readonly now?: () => number;
-  readonly observer: Observer<Stamp>;
-  /** Called after a change of files made entries invalid. */
-  readonly onChange?: (report: ChangeReport) => void;
-}
-
-export interface AskOptions extends RequestOptions {
-  /** Hierarchical, see `Generations`. */
-  readonly tags?: readonly string[];
-  /** What the request asks for itself: no cache, a shorter lifetime, fewer levels, more tags. Untrusted. */
-  readonly request?: RequestInput;
-  /** Who asks: its own settings apply, and the entry carries the tag `agent:NAME`. */
-  readonly agent?: string;
-}
-
-export type GetOptions = ComputeOptions & AskOptions;
-
-export interface SetOptions extends AskOptions {
-  readonly cost?: Cost;
-}
-
-export interface PutOptions extends SetOptions {
-  /** What the value rests on. */
-  readonly dependsOn?: readonly Declared[];
-  /** Under which its inputs were looked at, see {@link Leases}. */
-  readonly lease?: string;
-}
+import type {
+  AskOptions,
+  GetOptions,
+  PutOptions,
+  SetOptions,
+  WorkspaceCacheOptions,
+  WorkspaceLimits,
+} from './workspace-options.ts';
 
 type Compute<T> = (context: ComputeContext) => Promise<T>;
 

@@ -10,7 +10,7 @@ import type { Outcome, RequestOptions } from '../cache/asking.ts';
 import { makeKey } from '../cache/key.ts';
 import type { Insight } from '../engine/insight.ts';
 import type { ComputeContext } from '../freshness/context.ts';
-import type { AskOptions } from '../freshness/workspace-cache.ts';
+import type { AskOptions } from '../freshness/workspace-options.ts';
 import { keyOf, partsSchema } from '../tools/keys.ts';
 import type { WarmReport } from '../warming/job.ts';
 import type { KeyLoader } from '../warming/jobs.ts';

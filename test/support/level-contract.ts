@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_POLICY, Namespaces } from '../../src/cache/namespace.ts';
 import type { Level, Policy } from '../../src/cache/policy/policy.ts';
-import type { WorkspaceCacheOptions } from '../../src/freshness/workspace-cache.ts';
+import type { WorkspaceCacheOptions } from '../../src/freshness/workspace-options.ts';
 import { workspaceWith } from './workspace.ts';
 
 export interface OpenedLevel {

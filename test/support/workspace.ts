@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { FolderDisk } from '../../src/freshness/disk.ts';
 import type { Stamp } from '../../src/freshness/stamp.ts';
-import { WorkspaceCache, type WorkspaceCacheOptions } from '../../src/freshness/workspace-cache.ts';
+import { WorkspaceCache } from '../../src/freshness/workspace-cache.ts';
+import type { WorkspaceCacheOptions } from '../../src/freshness/workspace-options.ts';
 import { Witness } from './witness.ts';
 
 /** A folder that is gone when the test ends. */

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { FileLevel } from '../../../src/cache/file-level.ts';
 import { DEFAULT_POLICY, Namespaces } from '../../../src/cache/namespace.ts';
 import type { Policy } from '../../../src/cache/policy/policy.ts';
-import type { WorkspaceCacheOptions } from '../../../src/freshness/workspace-cache.ts';
+import type { WorkspaceCacheOptions } from '../../../src/freshness/workspace-options.ts';
 import { databaseIn } from '../../support/database.ts';
 import { temporaryFolder, workspaceWith } from '../../support/workspace.ts';
 

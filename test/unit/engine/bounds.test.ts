@@ -5,7 +5,7 @@ import { DEFAULT_MEMORY_LIMITS } from '../../../src/cache/memory-level.ts';
 import { boundsSchema, limitsOf } from '../../../src/engine/bounds.ts';
 import { DEFAULT_LEASE_LIMITS } from '../../../src/freshness/leases/leases.ts';
 import { DEFAULT_UNDO_LIMITS } from '../../../src/freshness/undo/undo-log.ts';
-import type { WorkspaceLimits } from '../../../src/freshness/workspace-cache.ts';
+import type { WorkspaceLimits } from '../../../src/freshness/workspace-options.ts';
 import { LIMITS } from '../../../src/notes/limits.ts';
 import { readArguments } from '../../../src/serve/arguments.ts';
 import { temporaryFolder, workspaceWith } from '../../support/workspace.ts';

@@ -6,7 +6,8 @@ import { DeclarationError, type Declared } from '../../../src/freshness/leases/d
 import { LeaseRefused } from '../../../src/freshness/leases/leases.ts';
 import { OverlayDisk } from '../../../src/freshness/overlay-disk.ts';
 import type { SelectorInput } from '../../../src/freshness/selector.ts';
-import type { WorkspaceCache, WorkspaceCacheOptions } from '../../../src/freshness/workspace-cache.ts';
+import type { WorkspaceCache } from '../../../src/freshness/workspace-cache.ts';
+import type { WorkspaceCacheOptions } from '../../../src/freshness/workspace-options.ts';
 import { Random } from '../../support/fuzz/random.ts';
 import { workspaceWith } from '../../support/workspace.ts';
 

@@ -2,7 +2,7 @@ import { FileLevel } from '../../../../src/cache/file-level.ts';
 import type { FileDatabase } from '../../../../src/cache/stores/store.ts';
 import { GenerationStore } from '../../../../src/freshness/generation-store.ts';
 import { UndoStore } from '../../../../src/freshness/undo/undo-store.ts';
-import type { WorkspaceCacheOptions } from '../../../../src/freshness/workspace-cache.ts';
+import type { WorkspaceCacheOptions } from '../../../../src/freshness/workspace-options.ts';
 import { workspaceWith } from '../../../support/workspace.ts';
 
 const FILES = { 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' };
