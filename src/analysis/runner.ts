@@ -41,6 +41,10 @@ export class RefusedError extends AnalysisError {
 /** What asking ahead came to: it was cached already or not, or there is no answer. */
 export type Ready = { readonly hit: boolean } | { readonly refused: string };
 
+/** For whom an answer is made ready, and whether it is made anew. */
+export type ReadyOptions = Pick<RunOptions, 'signal' | 'recompute' | 'agent'> &
+  Pick<AskOptions, 'tags' | 'ttlMs'>;
+
 /** Who asks, and what of the cache the request wants: see {@link AskOptions}. */
 export type RunOptions = Omit<ComputeOptions, 'ttlMs'> & AskOptions;
 
@@ -171,16 +175,15 @@ export class AnalysisRunner {
    * Has the answer of a key ready, asked ahead of anybody who wants it; undefined for a key of which
    * nobody knows how it is computed. Rejects with the signal's reason, and with what computing fails with.
    */
-  async ready(key: string, signal?: AbortSignal): Promise<Ready | undefined> {
+  async ready(key: string, how: ReadyOptions = {}): Promise<Ready | undefined> {
     const asked = this.#asked.peek(key) ?? this.#told(key);
     if (!asked) return undefined;
     const { analysis, params } = asked;
     const compute = (context: ComputeContext) => answerOf(analysis, params, context);
-    const options = { ahead: true, ...(signal && { signal }) };
     const { value, from } = await this.#workspace.getOrCompute(
       key,
       compute,
-      this.#narrowed(analysis.name, options),
+      this.#narrowed(analysis.name, { ...how, ahead: true }),
     );
     // For example the file is gone: nothing to keep ready.
     if (isRefusal(value)) {

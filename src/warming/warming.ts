@@ -1,12 +1,15 @@
 import { AnalysisError } from '../analysis/analysis.ts';
-import type { AnalysisRunner } from '../analysis/runner.ts';
+import type { AnalysisRunner, ReadyOptions } from '../analysis/runner.ts';
 import type { Asked } from '../insight/asked.ts';
 import type { Keeping } from '../insight/keeping/keeping.ts';
+import type { Lifetime } from './expiring.ts';
 import type { WarmJob, WarmReport } from './job.ts';
 import { filesJob, type KeyLoader, keysJob, ofAnalyses } from './jobs.ts';
 import { Pace } from './pace.ts';
 import { plan } from './plan.ts';
+import { RefreshCounts } from './refresh-counts.ts';
 import { Refresher } from './refresher.ts';
+import { Renewer } from './renewer.ts';
 import type { Strategy, WarmSettings } from './settings.ts';
 import { Timetable } from './timetable.ts';
 import type { KeptUsage, Usage } from './usage.ts';
@@ -32,6 +35,13 @@ export interface WarmingOptions {
   readonly remembered: (namespace: string) => boolean;
   /** Whether anything of a key would be kept. */
   readonly kept: (key: string) => boolean;
+  /** What ends by itself, and how it is made again as it was. */
+  readonly entries: {
+    /** Undefined for a key without an entry, or whose entry does not end while it is asked for. */
+    lifetime(key: string): Lifetime | undefined;
+    computing(key: string): boolean;
+    asItIs(key: string): Omit<ReadyOptions, 'signal'>;
+  };
   /** Beats come at this interval, ms. */
   readonly beatMs: number;
   readonly now?: () => number;
@@ -53,6 +63,9 @@ export class Warming {
   readonly #options: WarmingOptions;
   readonly #log: UsageLog;
   readonly #refresher: Refresher;
+  readonly #renewer: Renewer;
+  /** What became of what was refreshed ahead of the next ask. */
+  readonly refreshed = new RefreshCounts();
   readonly #timetable: Timetable;
   readonly #now: () => number;
   #jobs = 0;
@@ -79,12 +92,22 @@ export class Warming {
       usage: this.#log.usage,
       settings,
       pace,
-      ready: (key, signal) => runner.ready(key, signal),
+      ready: this.refreshed.counting('change', ofAnalyses(runner)),
       kept,
       refreshed: options.progress,
       now,
     });
-    const { beatMs } = options;
+    const { beatMs, entries } = options;
+    this.#renewer = new Renewer({
+      pace,
+      wanted: () => settings().refreshExpiring && options.enabled(),
+      lifetime: (key) => (kept(key) ? entries.lifetime(key) : undefined),
+      computing: (key) => entries.computing(key),
+      renew: ofAnalyses(runner, (key) => ({ ...entries.asItIs(key), recompute: true })),
+      counts: this.refreshed,
+      progress: options.progress,
+      now,
+    });
     this.#timetable = new Timetable({ settings, beatMs, askedAt: () => runner.askedAt });
   }
 
@@ -98,7 +121,7 @@ export class Warming {
       ...this.warmer.state,
       strategy: this.#options.settings().strategy,
       remembered: this.usage.size,
-      refreshing: this.#refresher.waiting,
+      refreshing: this.#refresher.waiting + this.#renewer.waiting,
       ...(this.#timetable.next !== undefined && { next: this.#timetable.next }),
       ...(this.#last && { last: this.#last }),
     };
@@ -107,6 +130,7 @@ export class Warming {
   /** A question was answered. */
   asked(event: Asked): void {
     this.#log.asked(event);
+    if (event.hit && event.key.startsWith('analysis:')) this.#renewer.hit(event.key);
   }
 
   /** A change made these entries invalid: those that are likely to be asked for are computed again, if `refresh` says so. */
@@ -118,6 +142,7 @@ export class Warming {
   /** About once a second: whether it is time to warm. */
   beat(): void {
     this.#log.beat();
+    this.#renewer.beat();
     const cause = this.#timetable.beat(this.#now());
     if (!cause || this.#closed) return;
     this.inBackground(cause).catch((error: Error) => this.#options.problem(error));
@@ -171,7 +196,7 @@ export class Warming {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([this.warmer.close(), this.#refresher.close()]);
+    await Promise.all([this.warmer.close(), this.#refresher.close(), this.#renewer.close()]);
     await this.#log.save();
   }
 
