@@ -11,6 +11,7 @@ import type { EntriesPage, EntriesQuery, EntryDetail } from './protocol/entries.
 import type { FilesPage, FilesQuery } from './protocol/files.ts';
 import type { Level } from './protocol/levels.ts';
 import type { MissesData } from './protocol/misses.ts';
+import type { Outlook } from './protocol/outlook.ts';
 import type { Range } from './protocol/range.ts';
 import type { Period, SavingsData } from './protocol/savings.ts';
 import type { SettingsData } from './protocol/settings.ts';
@@ -138,6 +139,8 @@ export interface Snapshot {
   readonly tags: TagTree;
   readonly activity: readonly Activity[];
   readonly warm: WarmState;
+  /** Alerts, and what is computed ahead. */
+  readonly outlook: Outlook;
   /** In the cache, each counted once however many levels have it. */
   readonly entries: number;
   /** Of the section that is shown, once it is known; it may come one snapshot later. */
@@ -172,6 +175,7 @@ export type ToHost =
   | { readonly type: 'openSetting'; readonly id: string }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'openFile'; readonly file: string }
+  | { readonly type: 'muteAlert'; readonly name: string; readonly muted: boolean }
   | { readonly type: 'warm' }
   | { readonly type: 'cancelWarm' }
   | { readonly type: 'clearAll' }

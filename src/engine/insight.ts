@@ -17,6 +17,7 @@ import { type Health, healthOf } from '../insight/health.ts';
 import { KeptFiles } from '../insight/keeping/kept-files.ts';
 import { Saver } from '../insight/keeping/saver.ts';
 import { Latencies } from '../insight/latency/latencies.ts';
+import type { Ahead } from '../insight/prometheus/ahead.ts';
 import { families } from '../insight/prometheus/families.ts';
 import { textOf } from '../insight/prometheus/text-format.ts';
 import type { Recorder } from '../insight/recorder.ts';
@@ -42,6 +43,8 @@ interface Parts {
   readonly limits: () => EngineLimits;
   /** Makes the texts of errors fit to leave this machine. */
   readonly plain: (text: string) => string;
+  /** What warming has done, and what alerts have found. */
+  readonly ahead: () => Ahead;
   /** What was found out about the watcher; undefined without one, and before the first check. */
   readonly watch: () => WatchState | undefined;
 }
@@ -165,6 +168,7 @@ export class Insight implements Counted {
       startedAt: this.#startedAt,
       overview: overview(this.workspace, this.recorder, this.#parts.states()),
       heapPercent: heapPercent(),
+      ahead: this.#parts.ahead(),
     });
     let text = '';
     for await (const piece of inSlices(textOf(scraped))) text += piece;

@@ -1,5 +1,6 @@
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
+import type { Outlook } from '../protocol/outlook.ts';
 import type {
   Activity,
   Level,
@@ -111,7 +112,7 @@ export function snapshot(
   recorder: Recorder<Stamp>,
   series: TimeSeries,
   view: View,
-  state: LevelStates & { readonly warm: WarmState },
+  state: LevelStates & { readonly warm: WarmState; readonly outlook: Outlook },
 ): Snapshot {
   return {
     at: state.now,
@@ -121,6 +122,7 @@ export function snapshot(
     tags: tagTree(workspace, view.expandedTags),
     activity: undoableNow(recorder.activities.slice(0, MOST_ACTIVITIES), workspace),
     warm: state.warm,
+    outlook: state.outlook,
     entries: workspace.cache.size,
   };
 }

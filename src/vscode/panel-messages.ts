@@ -53,6 +53,7 @@ export const messageSchema: z.ZodType<ToHost> = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('copy'), text: z.string().min(1).max(MOST_COPIED) }),
   z.object({ type: z.literal('openFile'), file: text }),
+  z.object({ type: z.literal('muteAlert'), name: id, muted: z.boolean() }),
   z.object({ type: z.literal('warm') }),
   z.object({ type: z.literal('cancelWarm') }),
   z.object({ type: z.literal('clearAll') }),

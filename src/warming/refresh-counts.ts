@@ -1,22 +1,13 @@
+import type { RefreshCause, RefreshCount } from '../protocol/outlook.ts';
 import type { Asked } from './job.ts';
 import type { KeyLoader } from './jobs.ts';
 
-/** What was refreshed ahead of the next ask, and what became of it. */
-interface Refreshed {
-  computed: number;
-  /** Refused by the analysis, or failed. */
-  failed: number;
-  /** Too many at once, or not needed any more when its turn came. */
-  skipped: number;
-}
+type Counts = { -readonly [C in keyof RefreshCount]: number };
 
-/** Why an entry is refreshed: a change made it invalid, or its lifetime ends. */
-export type RefreshCause = 'change' | 'expiry';
-
-/** Since the process started. */
+/** What became of what was refreshed ahead of the next ask, since the process started. */
 export class RefreshCounts {
-  readonly change: Refreshed = { computed: 0, failed: 0, skipped: 0 };
-  readonly expiry: Refreshed = { computed: 0, failed: 0, skipped: 0 };
+  readonly change: Counts = { computed: 0, failed: 0, skipped: 0 };
+  readonly expiry: Counts = { computed: 0, failed: 0, skipped: 0 };
 
   /** The same loader, its outcomes counted; what is given up is not. */
   counting(cause: RefreshCause, load: KeyLoader): KeyLoader {

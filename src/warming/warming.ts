@@ -2,6 +2,7 @@ import { AnalysisError } from '../analysis/analysis.ts';
 import type { AnalysisRunner, ReadyOptions } from '../analysis/runner.ts';
 import type { Asked } from '../insight/asked.ts';
 import type { Keeping } from '../insight/keeping/keeping.ts';
+import type { RunCause } from '../protocol/outlook.ts';
 import type { Lifetime } from './expiring.ts';
 import type { WarmJob, WarmReport } from './job.ts';
 import { filesJob, type KeyLoader, keysJob, ofAnalyses } from './jobs.ts';
@@ -10,6 +11,7 @@ import { plan } from './plan.ts';
 import { RefreshCounts } from './refresh-counts.ts';
 import { Refresher } from './refresher.ts';
 import { Renewer } from './renewer.ts';
+import { WarmRuns } from './runs.ts';
 import type { Strategy, WarmSettings } from './settings.ts';
 import { Timetable } from './timetable.ts';
 import type { KeptUsage, Usage } from './usage.ts';
@@ -18,7 +20,7 @@ import { Warmer } from './warmer.ts';
 import { type FileFilter, workspaceFiles } from './workspace-files.ts';
 
 /** Why something is warmed that nobody waits for. */
-export type Cause = 'startup' | 'schedule' | 'idle';
+export type Cause = Exclude<RunCause, 'asked'>;
 
 export interface WarmingOptions {
   readonly runner: AnalysisRunner;
@@ -69,7 +71,8 @@ export class Warming {
   readonly #timetable: Timetable;
   readonly #now: () => number;
   #jobs = 0;
-  #last: { readonly cause: Cause; readonly at: number } | undefined;
+  /** What became of the runs. */
+  readonly runs = new WarmRuns();
   #closed = false;
 
   constructor(options: WarmingOptions) {
@@ -115,6 +118,10 @@ export class Warming {
     return this.#log.usage;
   }
 
+  get settings(): WarmSettings {
+    return this.#options.settings();
+  }
+
   /** What is told of it beside {@link Warmer.state}. */
   get statistics() {
     return {
@@ -123,7 +130,7 @@ export class Warming {
       remembered: this.usage.size,
       refreshing: this.#refresher.waiting + this.#renewer.waiting,
       ...(this.#timetable.next !== undefined && { next: this.#timetable.next }),
-      ...(this.#last && { last: this.#last }),
+      ...(this.runs.last && { last: this.runs.last }),
     };
   }
 
@@ -151,7 +158,7 @@ export class Warming {
   /** Every file of the workspace. Rejects with an AnalysisError while warming is paused. */
   async everything(): Promise<WarmReport> {
     this.#refuseWhenPaused();
-    return this.warmer.run(this.#everything(), true);
+    return this.#run('asked', this.#everything());
   }
 
   /** By the strategy that is set; nobody waits for it. Undefined while warming is paused, or caching off. */
@@ -159,8 +166,7 @@ export class Warming {
     if (this.warmer.paused || !this.#options.enabled()) return undefined;
     const { strategy } = this.#options.settings();
     const job = strategy === 'everything' ? this.#everything() : this.#used('strategy', { strategy });
-    this.#last = { cause, at: this.#now() };
-    const report = await this.warmer.run(job, false);
+    const report = await this.#run(cause, job);
     this.#options.warmed(report, cause);
     return report;
   }
@@ -168,13 +174,13 @@ export class Warming {
   /** What has been asked before, the best of it by a strategy. Rejects while warming is paused. */
   async used(choice: Choice, signal?: AbortSignal): Promise<WarmReport> {
     this.#refuseWhenPaused();
-    return this.warmer.run(this.#used(this.#name(), choice), true, signal);
+    return this.#run('asked', this.#used(this.#name(), choice), signal);
   }
 
   /** These analyses of single files, of these files. Rejects while warming is paused. */
   async files(analyses: readonly string[], list: WarmJob['list'], signal?: AbortSignal): Promise<WarmReport> {
     this.#refuseWhenPaused();
-    return this.warmer.run(filesJob(this.#name(), this.#options.runner, analyses, list), true, signal);
+    return this.#run('asked', filesJob(this.#name(), this.#options.runner, analyses, list), signal);
   }
 
   /**
@@ -187,17 +193,20 @@ export class Warming {
     signal?: AbortSignal,
   ): Promise<WarmReport> {
     this.#refuseWhenPaused();
-    return this.warmer.run(
-      keysJob(this.#name(), async () => [...new Set(keys)], load),
-      true,
-      signal,
-    );
+    const job = keysJob(this.#name(), async () => [...new Set(keys)], load);
+    return this.#run('asked', job, signal);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([this.warmer.close(), this.#refresher.close(), this.#renewer.close()]);
     await this.#log.save();
+  }
+
+  async #run(cause: RunCause, job: WarmJob, signal?: AbortSignal): Promise<WarmReport> {
+    const report = await this.warmer.run(job, cause === 'asked', signal);
+    this.runs.ended(cause, report, this.#now());
+    return report;
   }
 
   #everything(): WarmJob {

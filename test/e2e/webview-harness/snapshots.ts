@@ -12,6 +12,7 @@ import {
   type View,
 } from '../../../src/protocol.ts';
 import { makeDetail, makeEntries } from './entries.ts';
+import { makeOutlook } from './outlook.ts';
 import { random } from './random.ts';
 
 export type Scenario = 'empty' | 'few' | 'busy' | 'huge';
@@ -69,6 +70,7 @@ export function makeSnapshot(scenario: Scenario, view: View, at: number, tick = 
     tags: entries === 0 ? {} : makeTags(scenario, view.expandedTags),
     activity: entries === 0 ? [] : makeActivity(at, busy ? 40 : 3),
     warm: { state: 'idle' },
+    outlook: makeOutlook(busy, at),
     entries,
     content: makeContent(entries, view, at),
   };
