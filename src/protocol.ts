@@ -22,6 +22,10 @@ export { RANGES, type Range } from './protocol/range.ts';
 export const HOT_SORTS = ['hits', 'bytes', 'created', 'cost'] as const;
 export type HotSort = (typeof HOT_SORTS)[number];
 
+/** Which hits make a key hot: all since it was stored here, or those of the last stretch of time. */
+export const HOT_SPANS = ['5m', '1h', '24h', 'stored'] as const;
+export type HotSpan = (typeof HOT_SPANS)[number];
+
 export type Counts = Readonly<Record<Level, number>>;
 
 /** What happened in `[t, t + step)`. */
@@ -66,6 +70,8 @@ export interface Overview {
 export interface HotKey {
   readonly key: string;
   readonly hits: number;
+  /** Of them, within the span that the view names; absent where that is since it was stored. */
+  readonly recentHits?: number;
   readonly bytes: number;
   readonly createdAt: number;
   readonly lastHitAt: number;
@@ -153,6 +159,8 @@ export interface Snapshot {
 export interface View {
   readonly range: Range;
   readonly hotSort: HotSort;
+  /** Since they were stored, unless given. */
+  readonly hotSpan?: HotSpan | undefined;
   readonly expandedTags: readonly string[];
   readonly section: Section;
   readonly entries: EntriesQuery;

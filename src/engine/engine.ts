@@ -276,7 +276,8 @@ export class Engine {
   snapshot(view: View): Snapshot {
     const levels = this.#levelStates();
     const ahead = outlook(this.alerts.state, this.warming, levels.now);
-    const states = { ...levels, warm: this.warmer.state, outlook: ahead };
+    const recent = this.insight.recentHits(view.hotSpan);
+    const states = { ...levels, warm: this.warmer.state, outlook: ahead, recent };
     return snapshot(this.workspace, this.recorder, this.insight.series, view, states);
   }
 

@@ -20,12 +20,13 @@ import { Latencies } from '../insight/latency/latencies.ts';
 import type { Ahead } from '../insight/prometheus/ahead.ts';
 import { families } from '../insight/prometheus/families.ts';
 import { textOf } from '../insight/prometheus/text-format.ts';
+import { RecentHits } from '../insight/recent-hits.ts';
 import type { Recorder } from '../insight/recorder.ts';
 import { type KeptSeries, keptSeriesSchema } from '../insight/series/kept-series.ts';
 import { TimeSeries } from '../insight/series/time-series.ts';
 import { type LevelStates, overview, totals } from '../insight/snapshot.ts';
 import { type Counted, namespaceRows, type Statistics, statistics } from '../insight/statistics.ts';
-import type { Level } from '../protocol.ts';
+import type { HotSpan, Level } from '../protocol.ts';
 import type { EngineLimits } from './options.ts';
 
 const FOLDER = 'insight';
@@ -55,6 +56,7 @@ export class Insight implements Counted {
   readonly recorder: Recorder<Stamp>;
   readonly latencies = new Latencies();
   readonly series = new TimeSeries();
+  readonly #recent: RecentHits;
   readonly #parts: Parts;
   readonly #startedAt = Date.now();
   readonly #files: KeptFiles<KeptSeries> | undefined;
@@ -64,6 +66,7 @@ export class Insight implements Counted {
     this.#parts = parts;
     this.workspace = parts.workspace;
     this.recorder = parts.recorder;
+    this.#recent = new RecentHits(() => parts.workspace.cache.entries(), this.#startedAt);
     this.recorder.onAsked((asked) => this.latencies.add(asked));
     if (parts.storage === undefined) return;
     const problem = (error: Error) => this.recorder.problem('insight', error);
@@ -133,6 +136,12 @@ export class Insight implements Counted {
     const now = Date.now();
     this.#sample(now);
     this.#saver?.beat(now);
+    this.#recent.beat(now).catch((error: Error) => this.recorder.problem('insight', error));
+  }
+
+  /** Hits by key in the last stretch of time; undefined for all since a key was stored. */
+  recentHits(span: HotSpan = 'stored'): ReadonlyMap<string, number> | undefined {
+    return span === 'stored' ? undefined : this.#recent.within(span, Date.now());
   }
 
   #sample(now: number): void {

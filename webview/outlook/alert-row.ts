@@ -1,7 +1,7 @@
 /** One alert: what it watches, since when it fires, when it is told again, and its mute. */
 import type { AlertRow } from '../../src/protocol/outlook.ts';
 import { h, icon, setAttribute, setLabel, setShown, setText, setTime } from '../dom.ts';
-import { formatCount, formatExact, formatRelative, formatUntil } from '../format.ts';
+import { formatAge, formatCount, formatExact, formatUntil } from '../format.ts';
 import { host } from '../host.ts';
 import type { Row } from '../keyed-list.ts';
 
@@ -11,7 +11,9 @@ export function alertRow({ name }: AlertRow, now: () => number): Row<AlertRow> {
   const over = icon('pass');
   const state = h('span', { class: 'sr-only' });
   const value = h('span', { class: 'number alert-value' });
-  const about = h('p', { class: 'quiet' });
+  const of = h('span');
+  const condition = h('span');
+  const about = h('p', { class: 'quiet' }, of, ' ', value, ' ', condition);
   const stateText = h('span');
   const since = h('time');
   const told = h('span');
@@ -24,7 +26,7 @@ export function alertRow({ name }: AlertRow, now: () => number): Row<AlertRow> {
     // The second half of a double click may already be on another line.
     if (detail < 2) host.postMessage({ type: 'muteAlert', name, muted: !muted });
   });
-  const title = h('p', { class: 'alert-title' }, state, h('span', { class: 'alert-name' }, name), ' ', value);
+  const title = h('p', { class: 'alert-name' }, state, name);
   const times = h(
     'p',
     { class: 'quiet alert-times' },
@@ -44,9 +46,10 @@ export function alertRow({ name }: AlertRow, now: () => number): Row<AlertRow> {
       setShown(over, !fires);
       setText(state, fires ? 'Fires: ' : 'Over: ');
       setText(value, alert.value ?? '');
-      setText(about, `${alert.of}: ${alert.condition}`);
-      setText(stateText, fires ? 'fires since' : 'over since');
-      setTime(since, alert.since, formatRelative(alert.since, now()));
+      setText(of, `${alert.of}:`);
+      setText(condition, `(${alert.condition})`);
+      setText(stateText, fires ? 'firing for' : 'over for');
+      setTime(since, alert.since, formatAge(alert.since, now()));
       setShown(told, alert.told > 0);
       setText(told, alert.told === 1 ? 'told once' : `told ${formatCount(alert.told)} times`);
       setAttribute(
