@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import * as z from 'zod';
 import type { ComputeOptions, Outcome } from '../cache/asking.ts';
 import type { Miss, MissReason } from '../cache/guard.ts';
 import type { Level } from '../cache/policy/policy.ts';
@@ -8,6 +7,7 @@ import type { Recipe } from '../freshness/entries/recipes.ts';
 import type { AskOptions, WorkspaceCache } from '../freshness/workspace-cache.ts';
 import { type Analysis, AnalysisError, isRefusal } from './analysis.ts';
 import { answerOf, keyOf } from './asking.ts';
+import { misfit } from './misfit.ts';
 
 /** An analysis whose types are its own affair: what comes in is validated, what goes out is JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: the parameter types of different analyses have nothing in common
@@ -133,7 +133,7 @@ export class AnalysisRunner {
     if (!analysis || (analysis.hidden && !options.ahead))
       throw new AnalysisError(`There is no analysis "${name}". There are: ${this.names.join(', ')}.`);
     const parsed = analysis.params.safeParse(params);
-    if (!parsed.success) throw new AnalysisError(`${name}: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) throw new AnalysisError(`${name}: ${misfit(parsed.error)}`);
     const key = this.#remember(analysis, parsed.data);
     const outcome = await this.#workspace.getOrCompute<unknown>(
       key,
