@@ -70,6 +70,23 @@ describe('warming', () => {
   });
 });
 
+describe('hot keys', () => {
+  it('are of the chosen time, by keyboard too, and say all hits on hover', async () => {
+    const harness = await browser.open();
+    const { page } = harness;
+    const hits = page.getByRole('grid', { name: 'Hot keys' }).locator('.hot-rows .hits').first();
+    expect(await hits.textContent()).toBe('4,000');
+    const choice = page.getByRole('radiogroup', { name: 'Hits of' });
+    await choice.getByRole('radio', { name: 'All' }).focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await harness.lastView()).toMatchObject({ view: { hotSpan: '24h' } });
+    await expect.poll(() => hits.textContent()).toBe('100');
+    expect(await hits.getAttribute('title')).toMatch(/; 4,000 in all$/);
+    await harness.push({ hotKeys: [] });
+    expect(await page.getByText('No hits in this time.').isVisible()).toBe(true);
+  });
+});
+
 it.each(THEME_NAMES)('has no violations in %s in a narrow column, and nothing overflows', async (theme) => {
   const harness = await browser.open({ theme, width: 300 });
   expect((await new AxeBuilder({ page: harness.page }).analyze()).violations).toEqual([]);
