@@ -104,7 +104,10 @@ export class Warming {
     this.#renewer = new Renewer({
       pace,
       wanted: () => settings().refreshExpiring && options.enabled(),
-      lifetime: (key) => (kept(key) ? entries.lifetime(key) : undefined),
+      lifetime: (key) => {
+        const lifetime = entries.lifetime(key);
+        return lifetime && kept(key) ? lifetime : undefined;
+      },
       computing: (key) => entries.computing(key),
       renew: ofAnalyses(runner, (key) => ({ ...entries.asItIs(key), recompute: true })),
       counts: this.refreshed,
