@@ -11,6 +11,7 @@ import type { EntriesPage, EntriesQuery, EntryDetail } from './protocol/entries.
 import type { FilesPage, FilesQuery } from './protocol/files.ts';
 import type { Level } from './protocol/levels.ts';
 import type { MissesData } from './protocol/misses.ts';
+import type { Outlook } from './protocol/outlook.ts';
 import type { Range } from './protocol/range.ts';
 import type { Period, SavingsData } from './protocol/savings.ts';
 import type { SettingsData } from './protocol/settings.ts';
@@ -20,6 +21,10 @@ export { RANGES, type Range } from './protocol/range.ts';
 
 export const HOT_SORTS = ['hits', 'bytes', 'created', 'cost'] as const;
 export type HotSort = (typeof HOT_SORTS)[number];
+
+/** Which hits make a key hot: all since it was stored here, or those of the last stretch of time. */
+export const HOT_SPANS = ['5m', '1h', '24h', 'stored'] as const;
+export type HotSpan = (typeof HOT_SPANS)[number];
 
 export type Counts = Readonly<Record<Level, number>>;
 
@@ -65,6 +70,8 @@ export interface Overview {
 export interface HotKey {
   readonly key: string;
   readonly hits: number;
+  /** Of them, within the span that the view names; absent where that is since it was stored. */
+  readonly recentHits?: number;
   readonly bytes: number;
   readonly createdAt: number;
   readonly lastHitAt: number;
@@ -138,6 +145,8 @@ export interface Snapshot {
   readonly tags: TagTree;
   readonly activity: readonly Activity[];
   readonly warm: WarmState;
+  /** Alerts, and what is computed ahead. */
+  readonly outlook: Outlook;
   /** In the cache, each counted once however many levels have it. */
   readonly entries: number;
   /** Of the section that is shown, once it is known; it may come one snapshot later. */
@@ -150,6 +159,8 @@ export interface Snapshot {
 export interface View {
   readonly range: Range;
   readonly hotSort: HotSort;
+  /** Since they were stored, unless given. */
+  readonly hotSpan?: HotSpan | undefined;
   readonly expandedTags: readonly string[];
   readonly section: Section;
   readonly entries: EntriesQuery;
@@ -172,6 +183,7 @@ export type ToHost =
   | { readonly type: 'openSetting'; readonly id: string }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'openFile'; readonly file: string }
+  | { readonly type: 'muteAlert'; readonly name: string; readonly muted: boolean }
   | { readonly type: 'warm' }
   | { readonly type: 'cancelWarm' }
   | { readonly type: 'clearAll' }

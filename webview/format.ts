@@ -86,6 +86,11 @@ export function formatRelative(at: number, now: number): string {
   return now - at < 10e3 ? 'now' : `${formatAge(at, now)} ago`;
 }
 
+/** `in 20 s`, `in 5 min`, for what is to come. */
+export function formatUntil(at: number, now: number): string {
+  return at <= now ? 'now' : `in ${formatAge(now, at)}`;
+}
+
 /** `$0.42`, `$1,234.50`; less than a cent as `<$0.01`. */
 export function formatMoney({ amount, currency }: { amount: number; currency: 'USD' }): string {
   const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency });

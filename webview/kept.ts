@@ -3,7 +3,7 @@
 import { ENTRY_SORTS, type EntriesQuery } from '../src/protocol/entries.ts';
 import { FILE_SORTS, type FilesQuery } from '../src/protocol/files.ts';
 import { PERIODS } from '../src/protocol/savings.ts';
-import { HOT_SORTS, RANGES, SECTIONS, type Section, type View } from '../src/protocol.ts';
+import { HOT_SORTS, HOT_SPANS, RANGES, SECTIONS, type Section, type View } from '../src/protocol.ts';
 
 /** Enough for a person; keeps the stored state small. */
 export const MAX_EXPANDED = 500;
@@ -32,6 +32,7 @@ export function restore(stored: unknown): Kept {
     view: {
       range: oneOf(RANGES, view.range, '5m'),
       hotSort: oneOf(HOT_SORTS, view.hotSort, 'hits'),
+      hotSpan: oneOf(HOT_SPANS, view.hotSpan, 'stored'),
       expandedTags: tags.filter((tag) => typeof tag === 'string').slice(-MAX_EXPANDED),
       section: oneOf(SECTIONS, view.section, 'overview'),
       entries: entriesQuery(fields(view.entries)),

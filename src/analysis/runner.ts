@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import * as z from 'zod';
 import type { ComputeOptions, Outcome } from '../cache/asking.ts';
 import type { Miss, MissReason } from '../cache/guard.ts';
 import type { Level } from '../cache/policy/policy.ts';
@@ -9,6 +8,7 @@ import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { AskOptions } from '../freshness/workspace-options.ts';
 import { type Analysis, AnalysisError, isRefusal } from './analysis.ts';
 import { answerOf, keyOf } from './asking.ts';
+import { misfit } from './misfit.ts';
 
 /** An analysis whose types are its own affair: what comes in is validated, what goes out is JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: the parameter types of different analyses have nothing in common
@@ -41,6 +41,10 @@ export class RefusedError extends AnalysisError {
 
 /** What asking ahead came to: it was cached already or not, or there is no answer. */
 export type Ready = { readonly hit: boolean } | { readonly refused: string };
+
+/** For whom an answer is made ready, and whether it is made anew. */
+export type ReadyOptions = Pick<RunOptions, 'signal' | 'recompute' | 'agent'> &
+  Pick<AskOptions, 'tags' | 'ttlMs'>;
 
 /** Who asks, and what of the cache the request wants: see {@link AskOptions}. */
 export type RunOptions = Omit<ComputeOptions, 'ttlMs'> & AskOptions;
@@ -130,7 +134,7 @@ export class AnalysisRunner {
     if (!analysis || (analysis.hidden && !options.ahead))
       throw new AnalysisError(`There is no analysis "${name}". There are: ${this.names.join(', ')}.`);
     const parsed = analysis.params.safeParse(params);
-    if (!parsed.success) throw new AnalysisError(`${name}: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) throw new AnalysisError(`${name}: ${misfit(parsed.error)}`);
     const key = this.#remember(analysis, parsed.data);
     const outcome = await this.#workspace.getOrCompute<unknown>(
       key,
@@ -172,16 +176,15 @@ export class AnalysisRunner {
    * Has the answer of a key ready, asked ahead of anybody who wants it; undefined for a key of which
    * nobody knows how it is computed. Rejects with the signal's reason, and with what computing fails with.
    */
-  async ready(key: string, signal?: AbortSignal): Promise<Ready | undefined> {
+  async ready(key: string, how: ReadyOptions = {}): Promise<Ready | undefined> {
     const asked = this.#asked.peek(key) ?? this.#told(key);
     if (!asked) return undefined;
     const { analysis, params } = asked;
     const compute = (context: ComputeContext) => answerOf(analysis, params, context);
-    const options = { ahead: true, ...(signal && { signal }) };
     const { value, from } = await this.#workspace.getOrCompute(
       key,
       compute,
-      this.#narrowed(analysis.name, options),
+      this.#narrowed(analysis.name, { ...how, ahead: true }),
     );
     // For example the file is gone: nothing to keep ready.
     if (isRefusal(value)) {

@@ -325,6 +325,11 @@ export class Cache<S> {
     this.#state.fences.close(key, fence);
   }
 
+  /** Whether the key is being looked for or computed for somebody now. */
+  isComputing(key: string): boolean {
+    return this.#computing.runs(key);
+  }
+
   entry(key: string): Entry<S> | undefined {
     return this.#catalog.get(key);
   }

@@ -41,6 +41,11 @@ export class Computing<S> {
     if (this.#flights.size > 0) this.#flights.delete(key);
   }
 
+  /** Whether a computation is under way that others would join. */
+  runs(key: string): boolean {
+    return this.#flights.get(key)?.joinable === true;
+  }
+
   leaveAll(): void {
     this.#flights.clear();
   }

@@ -1,12 +1,14 @@
 import { type Alert, type AlertState, Alerts } from '../insight/alerts/alerts.ts';
+import { Mutes } from '../insight/alerts/mutes.ts';
 import { Webhook } from '../insight/alerts/webhook.ts';
 import { AlertFigures, type Watched } from './alert-figures.ts';
 import type { EngineOptions } from './options.ts';
 
 export interface Alerting {
   readonly state: readonly AlertState[];
-  /** Until the process ends, nobody is told of this rule. */
-  mute(name: string): void;
+  /** For a day nobody is told of this rule, in this session or the next; until when, ms since the epoch. */
+  mute(name: string): number;
+  unmute(name: string): void;
   beat(): void;
   close(): Promise<void>;
 }
@@ -25,13 +27,21 @@ export function openAlerting(watched: Watched, { alerts: options }: EngineOption
       else void webhook.send(`Agent Cache: ${text}`);
     }
   };
-  const alerts = new Alerts({ rules: () => options?.rules() ?? [], tell, now: Date.now });
+  const mutes = new Mutes(options?.mutes, Date.now);
+  const alerts = new Alerts({ rules: () => options?.rules() ?? [], mutes, tell, now: Date.now });
   const figures = new AlertFigures(watched, problem);
   return {
     get state() {
       return alerts.state;
     },
-    mute: (name) => alerts.mute(name),
+    mute(name) {
+      recorder.revision++;
+      return mutes.mute(name);
+    },
+    unmute(name) {
+      recorder.revision++;
+      mutes.unmute(name);
+    },
     beat: () => alerts.beat(() => figures.read(Date.now())),
     close: () => webhook.close(),
   };

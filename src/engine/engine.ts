@@ -44,6 +44,7 @@ import { openFiles } from './files.ts';
 import { Insight } from './insight.ts';
 import { openFile, openSharedLevel } from './levels.ts';
 import type { EngineOptions } from './options.ts';
+import { outlook } from './outlook.ts';
 import { plainPaths } from './plain-paths.ts';
 import { openRelief } from './relief.ts';
 import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
@@ -167,6 +168,10 @@ export class Engine {
       states: () => this.#levelStates(),
       limits,
       plain: this.plain,
+      ahead: () => {
+        const { runs, refreshed } = this.warming;
+        return { runs: runs.byCause, refreshed, alerts: this.alerts.state };
+      },
       watch: () => (options.watcher ? this.files.watch : undefined),
     });
     const sanitise = (value: unknown) => this.#sanitiser.sanitise(value);
@@ -269,7 +274,10 @@ export class Engine {
 
   /** Everything that the panel shows. */
   snapshot(view: View): Snapshot {
-    const states = { ...this.#levelStates(), warm: this.warmer.state };
+    const levels = this.#levelStates();
+    const ahead = outlook(this.alerts.state, this.warming, levels.now);
+    const recent = this.insight.recentHits(view.hotSpan);
+    const states = { ...levels, warm: this.warmer.state, outlook: ahead, recent };
     return snapshot(this.workspace, this.recorder, this.insight.series, view, states);
   }
 

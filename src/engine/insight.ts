@@ -18,14 +18,16 @@ import { type Health, healthOf } from '../insight/health.ts';
 import { KeptFiles } from '../insight/keeping/kept-files.ts';
 import { Saver } from '../insight/keeping/saver.ts';
 import { Latencies } from '../insight/latency/latencies.ts';
+import type { Ahead } from '../insight/prometheus/ahead.ts';
 import { families } from '../insight/prometheus/families.ts';
 import { textOf } from '../insight/prometheus/text-format.ts';
+import { RecentHits } from '../insight/recent-hits.ts';
 import type { Recorder } from '../insight/recorder.ts';
 import { type KeptSeries, keptSeriesSchema } from '../insight/series/kept-series.ts';
 import { TimeSeries } from '../insight/series/time-series.ts';
 import { type LevelStates, overview, totals } from '../insight/snapshot.ts';
 import { type Counted, namespaceRows, type Statistics, statistics } from '../insight/statistics.ts';
-import type { Level } from '../protocol.ts';
+import type { HotSpan, Level } from '../protocol.ts';
 import type { EngineLimits } from './options.ts';
 
 const FOLDER = 'insight';
@@ -43,6 +45,8 @@ interface Parts {
   readonly limits: () => EngineLimits;
   /** Makes the texts of errors fit to leave this machine. */
   readonly plain: (text: string) => string;
+  /** What warming has done, and what alerts have found. */
+  readonly ahead: () => Ahead;
   /** What was found out about the watcher; undefined without one, and before the first check. */
   readonly watch: () => WatchState | undefined;
 }
@@ -53,6 +57,7 @@ export class Insight implements Counted {
   readonly recorder: Recorder<Stamp>;
   readonly latencies = new Latencies();
   readonly series = new TimeSeries();
+  readonly #recent: RecentHits;
   readonly #parts: Parts;
   readonly #startedAt = Date.now();
   readonly #files: KeptFiles<KeptSeries> | undefined;
@@ -62,6 +67,7 @@ export class Insight implements Counted {
     this.#parts = parts;
     this.workspace = parts.workspace;
     this.recorder = parts.recorder;
+    this.#recent = new RecentHits(() => parts.workspace.cache.entries(), this.#startedAt);
     this.recorder.onAsked((asked) => this.latencies.add(asked));
     if (parts.storage === undefined) return;
     const problem = (error: Error) => this.recorder.problem('insight', error);
@@ -131,6 +137,12 @@ export class Insight implements Counted {
     const now = Date.now();
     this.#sample(now);
     this.#saver?.beat(now);
+    this.#recent.beat(now).catch((error: Error) => this.recorder.problem('insight', error));
+  }
+
+  /** Hits by key in the last stretch of time; undefined for all since a key was stored. */
+  recentHits(span: HotSpan = 'stored'): ReadonlyMap<string, number> | undefined {
+    return span === 'stored' ? undefined : this.#recent.within(span, Date.now());
   }
 
   #sample(now: number): void {
@@ -166,6 +178,7 @@ export class Insight implements Counted {
       startedAt: this.#startedAt,
       overview: overview(this.workspace, this.recorder, this.#parts.states()),
       heapPercent: heapPercent(),
+      ahead: this.#parts.ahead(),
     });
     let text = '';
     for await (const piece of inSlices(textOf(scraped))) text += piece;

@@ -5,6 +5,7 @@ import type { SharedOptions } from '../cache/shared/load.ts';
 import type { StoreKind } from '../cache/stores/open.ts';
 import type { WorkspaceLimits } from '../freshness/workspace-options.ts';
 import type { SettingsWriter } from '../insight/advice/advice-desk.ts';
+import type { KeptMutes } from '../insight/alerts/mutes.ts';
 import type { AlertRule } from '../insight/alerts/rule.ts';
 import type { Limits as NoteLimits } from '../notes/limits.ts';
 import type { WarmSettings } from '../warming/settings.ts';
@@ -51,6 +52,8 @@ export interface EngineOptions {
 
 export interface AlertOptions {
   readonly rules: () => readonly AlertRule[];
+  /** Where mutes outlive the process; absent, they end with it. */
+  readonly mutes?: KeptMutes;
   /** Where the action `webhook` sends to; undefined when there is none. A secret. */
   readonly webhook: () => Promise<string | undefined>;
   /** The action `log`. */

@@ -10,7 +10,7 @@ import type { Recorder } from '../insight/recorder.ts';
 import type { WarmReport } from '../warming/job.ts';
 import { DEFAULT_WARM } from '../warming/settings.ts';
 import { type KeptUsage, keptUsageSchema } from '../warming/usage.ts';
-import { type Cause, Warming } from '../warming/warming.ts';
+import { type Cause, Warming, type WarmingOptions } from '../warming/warming.ts';
 import type { EngineOptions } from './options.ts';
 
 interface Parts {
@@ -67,11 +67,36 @@ export function openWarming({
     },
     enabled: () => workspace.cache.enabled,
     kept: (key) => namespaces.policy(narrowest(key)).enabled,
+    entries: endingEntries(workspace),
     beatMs,
     progress,
     warmed: (report, cause) => recorder.note('warm', noteOf(report, cause), report.computed),
     problem: (error) => recorder.problem('warming', error),
   });
+}
+
+const AGENT = 'agent:';
+
+/** Entries whose lifetime goes on to its end though they are asked for, and how they are made again. */
+function endingEntries({ cache }: WorkspaceCache): WarmingOptions['entries'] {
+  return {
+    lifetime(key) {
+      const entry = cache.entry(key);
+      if (!entry?.mortal || (entry.namespace.policy.sliding && !entry.fixed)) return undefined;
+      const { createdAt, expiresAt, costMs } = entry;
+      return { createdAt, expiresAt, costMs };
+    },
+    computing: (key) => cache.isComputing(key),
+    asItIs(key) {
+      const entry = cache.entry(key);
+      if (!entry) return {};
+      // By its agent's policy, if it was stored under one, and to be invalidated by the same tags.
+      const { tags } = entry.stamp.marks;
+      const agent = tags.find((tag) => tag.startsWith(AGENT))?.slice(AGENT.length);
+      const ttlMs = entry.expiresAt - entry.createdAt;
+      return { tags, ...(agent !== undefined && { agent }), ...(entry.fixed && { ttlMs }) };
+    },
+  };
 }
 
 /** `analysis:outline` of `analysis:outline:1:…`: what policies can name. */

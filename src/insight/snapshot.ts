@@ -1,5 +1,6 @@
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
+import type { Outlook } from '../protocol/outlook.ts';
 import type {
   Activity,
   Level,
@@ -111,16 +112,22 @@ export function snapshot(
   recorder: Recorder<Stamp>,
   series: TimeSeries,
   view: View,
-  state: LevelStates & { readonly warm: WarmState },
+  state: LevelStates & {
+    readonly warm: WarmState;
+    readonly outlook: Outlook;
+    /** Hits by key of the span that the view names; absent for all since a key was stored. */
+    readonly recent?: ReadonlyMap<string, number> | undefined;
+  },
 ): Snapshot {
   return {
     at: state.now,
     overview: overview(workspace, recorder, state),
     series: series.read(view.range, state.now),
-    hotKeys: hotKeys(workspace.cache.entries(), view.hotSort, MOST_HOT_KEYS, fileOf),
+    hotKeys: hotKeys(workspace.cache.entries(), view.hotSort, MOST_HOT_KEYS, fileOf, state.recent),
     tags: tagTree(workspace, view.expandedTags),
     activity: undoableNow(recorder.activities.slice(0, MOST_ACTIVITIES), workspace),
     warm: state.warm,
+    outlook: state.outlook,
     entries: workspace.cache.size,
   };
 }

@@ -9,6 +9,10 @@ const answer = z.strictObject({
       name: z.string(),
       state: z.enum(['ok', 'firing', 'off']),
       muted: z.boolean(),
+      mutedUntil: z
+        .number()
+        .optional()
+        .describe('Milliseconds since the epoch; absent when it is not muted.'),
       value: z.number().optional().describe('In the unit of the metric; absent while there is none.'),
       since: z.number().describe('Of the state, milliseconds since the epoch.'),
       told: z.number().describe('How often it was told.'),
@@ -22,7 +26,9 @@ export function alerts({ alerts }: Engine): Hono {
   const app = new Hono();
   app.get(
     '/',
-    endpoint({ summary: 'What alerts watch, and which fire', answer }, () => ({ alerts: alerts.state })),
+    endpoint({ summary: 'What alerts watch, and which fire', answer }, () => ({
+      alerts: alerts.state.map(({ rule: _, ...state }) => state),
+    })),
   );
   return app;
 }

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { misfit } from '../analysis/misfit.ts';
 import { nestedDeeper } from './nesting.ts';
 import { Problem } from './problem.ts';
 
@@ -21,7 +22,7 @@ export function readQuery<T>(schema: z.ZodType<T>, url: string): T {
 export function fitting<T>(schema: z.ZodType<T>, given: unknown, what: string): T {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new Problem(400, `The ${what} does not fit`, z.prettifyError(parsed.error));
+  throw new Problem(400, `The ${what} does not fit`, misfit(parsed.error));
 }
 
 /** Throws a 400 for what is not JSON, or so deeply nested that nobody means it. */

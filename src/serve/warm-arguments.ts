@@ -10,6 +10,7 @@ export const WARM_FLAGS = {
   'warm-count': { type: 'string', default: String(DEFAULT_WARM.count) },
   'warm-hybrid-weight': { type: 'string', default: String(DEFAULT_WARM.hybridWeight) },
   'warm-schedule': { type: 'string', default: DEFAULT_WARM.schedule },
+  'refresh-expiring': { type: 'boolean', default: false },
   'warm-when-idle': { type: 'boolean', default: DEFAULT_WARM.whenIdle },
   'warm-max-cpu': { type: 'string', default: String(DEFAULT_WARM.maxCpuPercent) },
   alerts: { type: 'string' },
@@ -17,6 +18,8 @@ export const WARM_FLAGS = {
 
 export const WARM_OPTIONS = `  --warm-at-start, --warm-when-idle, --warm-schedule CRON
                    when to compute ahead; CRON has five parts, in local time: "0 8 * * 1-5"
+  --refresh-expiring
+                   compute what is asked for again anew before its lifetime ends
   --warm-strategy  ${STRATEGIES.join(', ')} (default: ${DEFAULT_WARM.strategy})
   --warm-count N   keys at the most, for all but everything (default: ${DEFAULT_WARM.count})
   --warm-hybrid-weight W  from 0, recency alone, to 1, frequency alone (default: ${DEFAULT_WARM.hybridWeight})
@@ -49,6 +52,7 @@ export function readWarmArguments(flags: Flags): WarmArguments {
       hybridWeight: number(flags, 'warm-hybrid-weight', 0, 1, false),
       schedule,
       whenIdle: flags['warm-when-idle'] === true,
+      refreshExpiring: flags['refresh-expiring'] === true,
       maxCpuPercent: number(flags, 'warm-max-cpu', 1, 100, true),
     },
     warmAtStart: flags['warm-at-start'] === true,

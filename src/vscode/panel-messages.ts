@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ENTRY_SORTS, MOST_ROWS } from '../protocol/entries.ts';
 import { FILE_SORTS } from '../protocol/files.ts';
 import { PERIODS } from '../protocol/savings.ts';
-import { HOT_SORTS, RANGES, SECTIONS, type ToHost } from '../protocol.ts';
+import { HOT_SORTS, HOT_SPANS, RANGES, SECTIONS, type ToHost } from '../protocol.ts';
 
 /** Keys that one message may name: as many as the page lets a person select. */
 const MOST_KEYS = 10_000;
@@ -25,6 +25,7 @@ const paged = {
 const view = z.object({
   range: z.enum(RANGES),
   hotSort: z.enum(HOT_SORTS),
+  hotSpan: z.enum(HOT_SPANS).optional(),
   expandedTags: z.array(text).max(MOST_TAGS),
   section: z.enum(SECTIONS),
   entries: z.object({ ...paged, sort: z.enum(ENTRY_SORTS) }),
@@ -53,6 +54,7 @@ export const messageSchema: z.ZodType<ToHost> = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('copy'), text: z.string().min(1).max(MOST_COPIED) }),
   z.object({ type: z.literal('openFile'), file: text }),
+  z.object({ type: z.literal('muteAlert'), name: id, muted: z.boolean() }),
   z.object({ type: z.literal('warm') }),
   z.object({ type: z.literal('cancelWarm') }),
   z.object({ type: z.literal('clearAll') }),

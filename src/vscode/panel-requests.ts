@@ -48,6 +48,10 @@ export async function serveRequest(
       await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
       return;
     }
+    case 'muteAlert':
+      if (message.muted) session.engine.alerts.mute(message.name);
+      else session.engine.alerts.unmute(message.name);
+      return;
     case 'warm':
       return session.warm(vscode.ProgressLocation.Window);
     case 'cancelWarm':

@@ -119,8 +119,8 @@ export class ExplorerPanel implements vscode.Disposable {
       question === undefined
         ? undefined
         : this.#feed.read(question, `${data} ${this.#settings} ${time}`, () => contentOf(this.#data, view));
-    const { range, hotSort, expandedTags, section } = view;
-    const base = JSON.stringify([data, range, hotSort, expandedTags, section]);
+    const { range, hotSort, hotSpan, expandedTags, section } = view;
+    const base = JSON.stringify([data, range, hotSort, hotSpan, expandedTags, section]);
     const state = `${base} ${answer?.id ?? question}`;
     if (state === this.#sentState && now - this.#sentAt < IDLE_MS) return;
     // Only the content is another one, and it will come.

@@ -51,7 +51,7 @@ export class Session {
       refreshAfterChange: () => reader.read().refreshAfterSave,
       settings: workspaceSettings(folder.uri),
       warm: () => warmSettings(reader.last),
-      alerts: alertOptions(reader, log, context.secrets, (rule) => engine.alerts.mute(rule)),
+      alerts: alertOptions(reader, log, context, (rule) => engine.alerts.mute(rule)),
       setting: (id) => vscode.workspace.getConfiguration(undefined, folder.uri).get(id),
       filter: () => ({
         exclude: excludedGlobs(folder.uri),

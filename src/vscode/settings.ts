@@ -56,6 +56,7 @@ export const settingsSchema = z.object({
   'warm.schedule': schedule(),
   'warm.whenIdle': yesNo(false),
   'warm.maxCpuPercent': whole(1, 100, 50),
+  'warm.refreshExpiring': yesNo(true),
   refreshAfterSave: yesNo(true),
   'freshness.unsavedText': yesNo(true),
   'freshness.checkSeconds': whole(0, 3600, 30),
@@ -156,6 +157,7 @@ export function warmSettings(settings: Settings): WarmSettings {
     hybridWeight: settings['warm.hybridWeight'],
     schedule: settings['warm.schedule'],
     whenIdle: settings['warm.whenIdle'],
+    refreshExpiring: settings['warm.refreshExpiring'],
     maxCpuPercent: settings['warm.maxCpuPercent'],
   };
 }

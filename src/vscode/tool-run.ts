@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { misfit } from '../analysis/misfit.ts';
 import { type AnyTool, PREFIX } from '../tools/tool.ts';
 import type { Session } from './session.ts';
 
@@ -18,9 +18,7 @@ export async function runTool(
 ): Promise<string> {
   const parsed = tool.input.safeParse(input);
   if (!parsed.success) {
-    throw new Error(
-      `${PREFIX}${tool.name} was called with what does not fit. ${z.prettifyError(parsed.error)}`,
-    );
+    throw new Error(`${PREFIX}${tool.name} was called with what does not fit. ${misfit(parsed.error)}`);
   }
   const abort = new AbortController();
   const listener = token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));

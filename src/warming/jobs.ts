@@ -1,5 +1,5 @@
 import { AnalysisError } from '../analysis/analysis.ts';
-import type { AnalysisRunner } from '../analysis/runner.ts';
+import type { AnalysisRunner, ReadyOptions } from '../analysis/runner.ts';
 import type { Asked, WarmJob } from './job.ts';
 
 /** Files with what is asked of each: the names of analyses of single files. */
@@ -31,9 +31,12 @@ export function keysJob(name: string, keys: WarmJob['list'], load: KeyLoader): W
 }
 
 /** Keys of analyses, which speak for themselves. */
-export function ofAnalyses(runner: AnalysisRunner): KeyLoader {
+export function ofAnalyses(
+  runner: AnalysisRunner,
+  how: (key: string) => Omit<ReadyOptions, 'signal'> = () => ({}),
+): KeyLoader {
   return async (key, signal) => {
-    const ready = await runner.ready(key, signal);
+    const ready = await runner.ready(key, { ...how(key), signal });
     if (!ready) return 'unknown';
     if ('refused' in ready) return ready;
     return ready.hit ? 'hit' : 'computed';

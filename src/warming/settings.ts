@@ -20,6 +20,8 @@ export interface WarmSettings {
   /** A cron expression of five parts in local time; '' for none. */
   readonly schedule: string;
   readonly whenIdle: boolean;
+  /** Whether what is asked for again is computed anew before it expires. */
+  readonly refreshExpiring: boolean;
   /** Of one core, for warming that nobody waits for; 1 to 100. */
   readonly maxCpuPercent: number;
 }
@@ -30,6 +32,7 @@ export const DEFAULT_WARM: WarmSettings = {
   hybridWeight: 0.5,
   schedule: '',
   whenIdle: false,
+  refreshExpiring: true,
   maxCpuPercent: 50,
 };
 

@@ -1,12 +1,17 @@
 import { AnalysisError } from '../analysis/analysis.ts';
-import type { AnalysisRunner } from '../analysis/runner.ts';
+import type { AnalysisRunner, ReadyOptions } from '../analysis/runner.ts';
 import type { Asked } from '../insight/asked.ts';
 import type { Keeping } from '../insight/keeping/keeping.ts';
+import type { RunCause } from '../protocol/outlook.ts';
+import type { Lifetime } from './expiring.ts';
 import type { WarmJob, WarmReport } from './job.ts';
 import { filesJob, type KeyLoader, keysJob, ofAnalyses } from './jobs.ts';
 import { Pace } from './pace.ts';
 import { plan } from './plan.ts';
+import { RefreshCounts } from './refresh-counts.ts';
 import { Refresher } from './refresher.ts';
+import { Renewer } from './renewer.ts';
+import { WarmRuns } from './runs.ts';
 import type { Strategy, WarmSettings } from './settings.ts';
 import { Timetable } from './timetable.ts';
 import type { KeptUsage, Usage } from './usage.ts';
@@ -15,7 +20,7 @@ import { Warmer } from './warmer.ts';
 import { type FileFilter, workspaceFiles } from './workspace-files.ts';
 
 /** Why something is warmed that nobody waits for. */
-export type Cause = 'startup' | 'schedule' | 'idle';
+export type Cause = Exclude<RunCause, 'asked'>;
 
 export interface WarmingOptions {
   readonly runner: AnalysisRunner;
@@ -32,6 +37,13 @@ export interface WarmingOptions {
   readonly remembered: (namespace: string) => boolean;
   /** Whether anything of a key would be kept. */
   readonly kept: (key: string) => boolean;
+  /** What ends by itself, and how it is made again as it was. */
+  readonly entries: {
+    /** Undefined for a key without an entry, or whose entry does not end while it is asked for. */
+    lifetime(key: string): Lifetime | undefined;
+    computing(key: string): boolean;
+    asItIs(key: string): Omit<ReadyOptions, 'signal'>;
+  };
   /** Beats come at this interval, ms. */
   readonly beatMs: number;
   readonly now?: () => number;
@@ -53,10 +65,14 @@ export class Warming {
   readonly #options: WarmingOptions;
   readonly #log: UsageLog;
   readonly #refresher: Refresher;
+  readonly #renewer: Renewer;
+  /** What became of what was refreshed ahead of the next ask. */
+  readonly refreshed = new RefreshCounts();
   readonly #timetable: Timetable;
   readonly #now: () => number;
   #jobs = 0;
-  #last: { readonly cause: Cause; readonly at: number } | undefined;
+  /** What became of the runs. */
+  readonly runs = new WarmRuns();
   #closed = false;
 
   constructor(options: WarmingOptions) {
@@ -79,17 +95,34 @@ export class Warming {
       usage: this.#log.usage,
       settings,
       pace,
-      ready: (key, signal) => runner.ready(key, signal),
+      ready: this.refreshed.counting('change', ofAnalyses(runner)),
       kept,
       refreshed: options.progress,
       now,
     });
-    const { beatMs } = options;
+    const { beatMs, entries } = options;
+    this.#renewer = new Renewer({
+      pace,
+      wanted: () => settings().refreshExpiring && options.enabled(),
+      lifetime: (key) => {
+        const lifetime = entries.lifetime(key);
+        return lifetime && kept(key) ? lifetime : undefined;
+      },
+      computing: (key) => entries.computing(key),
+      renew: ofAnalyses(runner, (key) => ({ ...entries.asItIs(key), recompute: true })),
+      counts: this.refreshed,
+      progress: options.progress,
+      now,
+    });
     this.#timetable = new Timetable({ settings, beatMs, askedAt: () => runner.askedAt });
   }
 
   get usage(): Usage {
     return this.#log.usage;
+  }
+
+  get settings(): WarmSettings {
+    return this.#options.settings();
   }
 
   /** What is told of it beside {@link Warmer.state}. */
@@ -98,15 +131,16 @@ export class Warming {
       ...this.warmer.state,
       strategy: this.#options.settings().strategy,
       remembered: this.usage.size,
-      refreshing: this.#refresher.waiting,
+      refreshing: this.#refresher.waiting + this.#renewer.waiting,
       ...(this.#timetable.next !== undefined && { next: this.#timetable.next }),
-      ...(this.#last && { last: this.#last }),
+      ...(this.runs.last && { last: this.runs.last }),
     };
   }
 
   /** A question was answered. */
   asked(event: Asked): void {
     this.#log.asked(event);
+    if (event.hit && event.key.startsWith('analysis:')) this.#renewer.hit(event.key);
   }
 
   /** A change made these entries invalid: those that are likely to be asked for are computed again, if `refresh` says so. */
@@ -118,6 +152,7 @@ export class Warming {
   /** About once a second: whether it is time to warm. */
   beat(): void {
     this.#log.beat();
+    this.#renewer.beat();
     const cause = this.#timetable.beat(this.#now());
     if (!cause || this.#closed) return;
     this.inBackground(cause).catch((error: Error) => this.#options.problem(error));
@@ -126,7 +161,7 @@ export class Warming {
   /** Every file of the workspace. Rejects with an AnalysisError while warming is paused. */
   async everything(): Promise<WarmReport> {
     this.#refuseWhenPaused();
-    return this.warmer.run(this.#everything(), true);
+    return this.#run('asked', this.#everything());
   }
 
   /** By the strategy that is set; nobody waits for it. Undefined while warming is paused, or caching off. */
@@ -134,8 +169,7 @@ export class Warming {
     if (this.warmer.paused || !this.#options.enabled()) return undefined;
     const { strategy } = this.#options.settings();
     const job = strategy === 'everything' ? this.#everything() : this.#used('strategy', { strategy });
-    this.#last = { cause, at: this.#now() };
-    const report = await this.warmer.run(job, false);
+    const report = await this.#run(cause, job);
     this.#options.warmed(report, cause);
     return report;
   }
@@ -143,13 +177,13 @@ export class Warming {
   /** What has been asked before, the best of it by a strategy. Rejects while warming is paused. */
   async used(choice: Choice, signal?: AbortSignal): Promise<WarmReport> {
     this.#refuseWhenPaused();
-    return this.warmer.run(this.#used(this.#name(), choice), true, signal);
+    return this.#run('asked', this.#used(this.#name(), choice), signal);
   }
 
   /** These analyses of single files, of these files. Rejects while warming is paused. */
   async files(analyses: readonly string[], list: WarmJob['list'], signal?: AbortSignal): Promise<WarmReport> {
     this.#refuseWhenPaused();
-    return this.warmer.run(filesJob(this.#name(), this.#options.runner, analyses, list), true, signal);
+    return this.#run('asked', filesJob(this.#name(), this.#options.runner, analyses, list), signal);
   }
 
   /**
@@ -162,17 +196,20 @@ export class Warming {
     signal?: AbortSignal,
   ): Promise<WarmReport> {
     this.#refuseWhenPaused();
-    return this.warmer.run(
-      keysJob(this.#name(), async () => [...new Set(keys)], load),
-      true,
-      signal,
-    );
+    const job = keysJob(this.#name(), async () => [...new Set(keys)], load);
+    return this.#run('asked', job, signal);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([this.warmer.close(), this.#refresher.close()]);
+    await Promise.all([this.warmer.close(), this.#refresher.close(), this.#renewer.close()]);
     await this.#log.save();
+  }
+
+  async #run(cause: RunCause, job: WarmJob, signal?: AbortSignal): Promise<WarmReport> {
+    const report = await this.warmer.run(job, cause === 'asked', signal);
+    this.runs.ended(cause, report, this.#now());
+    return report;
   }
 
   #everything(): WarmJob {

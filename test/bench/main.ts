@@ -5,6 +5,7 @@ import { agents } from './agents.ts';
 import { analyses } from './analyses.ts';
 import { coldKey } from './cold-key.ts';
 import { versions } from './contest.ts';
+import { engineHit } from './engine-hit.ts';
 import { entryMemory } from './entry-memory.ts';
 import { eviction } from './eviction.ts';
 import { fileLevel } from './file-level.ts';
@@ -22,6 +23,7 @@ import { verifiedHit } from './verified-hit.ts';
 /** Groups of rows, in the order in which they are measured and shown. */
 const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> = {
   'memory hit': memoryHit,
+  'engine hit': engineHit,
   'memory set': memorySet,
   'tag invalidation': tagInvalidation,
   'entry memory': entryMemory,

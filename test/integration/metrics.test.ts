@@ -87,6 +87,8 @@ describe('what Prometheus is given', () => {
     const lawfullyAbsent = [
       'agent_cache_hit_ratio_target', // no policy here has a target
       'agent_cache_problems_total', // nothing failed
+      'agent_cache_alert_firing', // no rule here
+      'agent_cache_alerts_told_total',
       'agent_cache_unwritten_oldest_timestamp_seconds', // nothing waits
     ];
     expect([...described].sort()).toEqual([...new Set([...given, ...lawfullyAbsent])].sort());

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Policies } from '../../src/cache/policy/scopes.ts';
 import { readRules } from '../../src/insight/alerts/rules.ts';
 import type { Asked } from '../../src/insight/asked.ts';
 import { temporaryFolder, write } from '../support/workspace.ts';
@@ -113,6 +114,32 @@ describe('after a save', () => {
     await expect.poll(() => engine.recorder.activities[0]?.kind).toBe('change');
     await expect.poll(() => engine.workspace.cache.entry(key)).toBeDefined();
     expect(await outline()).toMatchObject({ hit: true, value: { symbols: [{ name: 'other' }] } });
+  });
+});
+
+describe('before a lifetime ends', () => {
+  it('what was asked for again is computed anew, under the same tags, and the next ask is a hit', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const policies = new Policies();
+    policies.update({ global: { analysis: { ttl: '10 min' } } });
+    const { engine } = await openEngine(undefined, undefined, { policies });
+    const outline = (path: string) => engine.runner.run('outline', { path }, { agent: 'reviewer' });
+    const entry = (path: string) =>
+      engine.workspace.cache.entry(engine.runner.key('outline', { path }) ?? '');
+    await outline('src/a.ts');
+    await outline('src/b.ts');
+    await outline('src/a.ts');
+    const before = entry('src/a.ts');
+    vi.setSystemTime(Date.now() + 9.5 * 60_000);
+    await expect.poll(() => engine.warming.refreshed.expiry.computed, { timeout: 10_000 }).toBe(1);
+    expect(entry('src/a.ts')?.createdAt).toBeGreaterThan(before?.createdAt ?? Number.POSITIVE_INFINITY);
+    expect(entry('src/a.ts')?.stamp.marks.tags).toEqual(before?.stamp.marks.tags);
+    const { misses } = engine.overview();
+    vi.setSystemTime(Date.now() + 60_000);
+    expect(await outline('src/a.ts')).toMatchObject({ hit: true });
+    expect(engine.overview().misses).toBe(misses);
+    expect(await outline('src/b.ts')).toMatchObject({ hit: false, reason: 'expired' });
   });
 });
 

@@ -1,10 +1,10 @@
 /** Stacked bars, one stack for each span of time. */
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
-import { formatCompact, formatCount } from '../format.ts';
+import { formatCount } from '../format.ts';
 import type { Plot } from './figure.ts';
 import type { BarLabel, Bars } from './figure-data.ts';
 import { patternFill } from './patterns.ts';
-import { NARROW, tickStyle, tooltipStyle } from './style.ts';
+import { CALM, countAxis, NARROW, timeAxis, tooltipStyle } from './style.ts';
 import type { ChartTheme } from './theme.ts';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
@@ -42,41 +42,21 @@ export class BarPlot implements Plot<Bars> {
   }
 
   #options(theme: ChartTheme): Chart<'bar', number[], number>['options'] {
-    const ticks = tickStyle(theme);
+    const x = timeAxis(theme);
     return {
-      animation: false,
-      responsive: true,
-      maintainAspectRatio: false,
-      interaction: { mode: 'index', intersect: false },
-      layout: { padding: { top: 6 } },
+      ...CALM,
       scales: {
         x: {
-          stacked: true,
-          grid: { display: false },
-          border: { color: theme.grid },
+          ...x,
           afterBuildTicks: (axis) => {
             axis.ticks = this.#labels(axis.chart.width).map(({ index }) => ({ value: index }));
           },
           ticks: {
-            ...ticks,
-            autoSkip: false,
-            maxRotation: 0,
+            ...x.ticks,
             callback: (value) => this.#labels().find(({ index }) => index === Number(value))?.text ?? '',
           },
         },
-        y: {
-          stacked: true,
-          beginAtZero: true,
-          suggestedMax: 4,
-          grid: { color: theme.grid },
-          border: { display: false },
-          ticks: {
-            ...ticks,
-            precision: 0,
-            maxTicksLimit: 5,
-            callback: (value) => formatCompact(Number(value)),
-          },
-        },
+        y: countAxis(theme, 5),
       },
       plugins: {
         tooltip: {

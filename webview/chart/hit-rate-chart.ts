@@ -12,10 +12,10 @@ import {
   Tooltip,
 } from 'chart.js';
 import type { Range } from '../../src/protocol.ts';
-import { formatCompact, formatCount, formatPercent, formatStretch } from '../format.ts';
+import { formatCount, formatPercent, formatStretch } from '../format.ts';
 import { type Bucket, labelled } from './buckets.ts';
 import { type Datum, datasets } from './datasets.ts';
-import { NARROW, tickStyle, tooltipStyle } from './style.ts';
+import { CALM, countAxis, NARROW, tickStyle, timeAxis, tooltipStyle } from './style.ts';
 import type { ChartTheme } from './theme.ts';
 
 Chart.register(
@@ -54,28 +54,21 @@ export class HitRateChart {
 
   #configuration(theme: ChartTheme): ChartConfiguration<'bar' | 'line', Datum[], number> {
     const ticks = tickStyle(theme);
+    const x = timeAxis(theme);
     return {
       type: 'bar',
       data: { labels: [], datasets: [] },
       options: {
-        animation: false,
-        responsive: true,
-        maintainAspectRatio: false,
-        interaction: { mode: 'index', intersect: false },
-        layout: { padding: { top: 6 } },
+        ...CALM,
         scales: {
           x: {
-            stacked: true,
-            grid: { display: false },
-            border: { color: theme.grid },
+            ...x,
             afterBuildTicks: (axis) => {
               const narrow = axis.chart.width < NARROW;
               axis.ticks = labelled(this.#buckets, this.#range, narrow).map((value) => ({ value }));
             },
             ticks: {
-              ...ticks,
-              autoSkip: false,
-              maxRotation: 0,
+              ...x.ticks,
               callback: (index) => this.#tick(Number(index)),
             },
           },
@@ -83,17 +76,7 @@ export class HitRateChart {
             position: 'left',
             stack: 'plots',
             stackWeight: 2,
-            stacked: true,
-            beginAtZero: true,
-            suggestedMax: 4,
-            grid: { color: theme.grid },
-            border: { display: false },
-            ticks: {
-              ...ticks,
-              precision: 0,
-              maxTicksLimit: 4,
-              callback: (value) => formatCompact(Number(value)),
-            },
+            ...countAxis(theme, 4),
           },
           rate: {
             position: 'left',

@@ -54,8 +54,10 @@ export function hotKeyRow({ key }: HotKey, { now, details }: HotKeyActions): Row
     element,
     update(hot) {
       file = hot.file;
-      setText(hits, formatCount(hot.hits));
-      setAttribute(hits, 'title', hot.hits > 0 ? `Last hit ${formatExact(hot.lastHitAt)}` : 'Not hit yet');
+      setText(hits, formatCount(hot.recentHits ?? hot.hits));
+      const all = hot.recentHits === undefined ? '' : `; ${formatCount(hot.hits)} in all`;
+      const last = hot.hits > 0 ? `Last hit ${formatExact(hot.lastHitAt)}` : 'Not hit yet';
+      setAttribute(hits, 'title', `${last}${all}`);
       setText(bytes, formatBytes(hot.bytes));
       setTime(age, hot.createdAt, formatAge(hot.createdAt, now()));
       setText(cost, formatDuration(hot.costMs));

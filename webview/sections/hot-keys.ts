@@ -1,5 +1,6 @@
 /** Section "Hot Keys": the entries most worth looking at, sortable, each with its actions. */
-import type { HotKey, HotSort, Snapshot } from '../../src/protocol.ts';
+import { HOT_SPANS, type HotKey, type HotSort, type HotSpan, type Snapshot } from '../../src/protocol.ts';
+import { Choice } from '../choice.ts';
 import { h, icon, setAttribute, setShown, setText } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import { onGridKey } from '../grid-keys.ts';
@@ -29,6 +30,15 @@ const COLUMNS: readonly { name: string; label: string; sort?: HotSort; order?: s
   { name: 'row-actions', label: 'Actions' },
 ];
 
+const SPANS: Readonly<Record<HotSpan, { readonly text: string; readonly title: string }>> = {
+  '5m': { text: '5m', title: 'Hits of the last 5 minutes' },
+  '1h': { text: '1h', title: 'Hits of the last hour' },
+  '24h': { text: '24h', title: 'Hits of the last 24 hours, as far as this window was open' },
+  stored: { text: 'All', title: 'All hits since the key was stored, as far as this window was open' },
+};
+const NONE = 'No hits yet. Keys that are asked for again appear here.';
+const NONE_LATELY = 'No hits in this time.';
+
 const keyOf = ({ key }: HotKey): string => key;
 
 export class HotKeysSection {
@@ -37,16 +47,22 @@ export class HotKeysSection {
   readonly #roving = new RovingRows(this.#rows);
   readonly #headers: { sort: HotSort; order: string; element: HTMLElement; mark: HTMLElement }[] = [];
   readonly #grid = h('div', { role: 'grid', class: 'hot-grid', 'aria-label': 'Hot keys' });
-  readonly #empty = h('p', { class: 'empty' }, 'No hits yet. Keys that are asked for again appear here.');
+  readonly #empty = h('p', { class: 'empty' });
   readonly #more = h('button', { type: 'button', class: 'more' });
   readonly #list: KeyedList<HotKey>;
-  readonly element = section('hot-keys', 'Hot Keys', [], this.#grid, this.#empty, this.#more);
+  readonly #span: Choice<HotSpan>;
+  readonly element: HTMLElement;
 
   #hotKeys: readonly HotKey[] = [];
   #now = 0;
 
   constructor(state: PageState) {
     this.#state = state;
+    const options = HOT_SPANS.map((value) => ({ value, ...SPANS[value] }));
+    this.#span = new Choice('hot-span', 'Hits of', options, (hotSpan) => state.look({ hotSpan }));
+    this.#span.show(state.view.hotSpan ?? 'stored');
+    const tools = [this.#span.element];
+    this.element = section('hot-keys', 'Hot Keys', tools, this.#grid, this.#empty, this.#more);
     this.#list = new KeyedList<HotKey>({
       parent: this.#rows,
       keyOf,
@@ -81,6 +97,7 @@ export class HotKeysSection {
     this.#roving.refresh();
     setShown(this.#grid, hotKeys.length > 0);
     setShown(this.#empty, hotKeys.length === 0);
+    setText(this.#empty, (this.#state.view.hotSpan ?? 'stored') === 'stored' ? NONE : NONE_LATELY);
     setShown(this.#more, hotKeys.length > FIRST);
     setText(this.#more, all ? 'Show fewer' : `Show all ${formatCount(hotKeys.length)}`);
   }

@@ -1,6 +1,8 @@
 /** Section "Overview": the numbers that matter first, the hit rate over time, hot keys, what happened last. */
 import type { Snapshot } from '../../src/protocol.ts';
 import { h, setShown } from '../dom.ts';
+import { AlertsSection } from '../outlook/alerts.ts';
+import { WarmingSection } from '../outlook/warming.ts';
 import type { PageState } from '../page-state.ts';
 import { ActivitySection } from './activity.ts';
 import { HitRateSection } from './hit-rate.ts';
@@ -14,6 +16,8 @@ export class OverviewSection {
   readonly #hitRate: HitRateSection;
   readonly #hotKeys: HotKeysSection;
   readonly #activity: ActivitySection;
+  readonly #alerts = new AlertsSection();
+  readonly #warming = new WarmingSection();
   readonly element: HTMLElement;
 
   constructor(state: PageState) {
@@ -26,9 +30,16 @@ export class OverviewSection {
       'div',
       { class: 'columns' },
       left,
-      h('div', { class: 'column' }, this.#activity.element),
+      h('div', { class: 'column' }, this.#activity.element, this.#warming.element),
     );
-    this.element = h('div', { class: 'overview-page' }, this.#summary.element, this.#welcome, columns);
+    this.element = h(
+      'div',
+      { class: 'overview-page' },
+      this.#summary.element,
+      this.#welcome,
+      this.#alerts.element,
+      columns,
+    );
   }
 
   /** @param now the host's time, ms since the epoch */
@@ -41,6 +52,8 @@ export class OverviewSection {
     this.#hitRate.render(snapshot);
     this.#hotKeys.render(snapshot, now);
     this.#activity.render(snapshot, now);
+    this.#alerts.render(snapshot.outlook, now);
+    this.#warming.render(snapshot.outlook, now);
     setShown(this.#welcome, welcoming);
     if (inWelcome && !welcoming) this.#summary.focusWarm();
     for (const { element } of [this.#hitRate, this.#hotKeys]) setShown(element, !fresh);

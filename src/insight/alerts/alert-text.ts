@@ -19,13 +19,24 @@ const SHOW: Readonly<Record<Unit, (value: number) => string>> = {
 
 /** `memory in use is 97 %, above 95 %, over 1 min.` */
 export function textOf(rule: AlertRule, value: number): string {
+  const { unit } = SHAPES[rule.metric];
+  const plural = unit === 'count' || unit === 'perMinute';
+  const { of, condition } = conditionOf(rule);
+  return `${of}${plural ? ':' : ' is'} ${valueText(rule, value)}, ${condition}.`;
+}
+
+/** What a rule watches, `memory in use`, and what it waits for, `above 95 %, over 1 min`. */
+export function conditionOf(rule: AlertRule): { readonly of: string; readonly condition: string } {
   const { metric, narrowedTo, operator, threshold, windowMs } = rule;
   const { title, unit, by } = SHAPES[metric];
   const narrowed = narrowedTo !== undefined && by ? `${OF[by]}"${narrowedTo}"` : '';
-  const show = SHOW[unit];
-  const figures = `${show(value)}, ${IS[operator]} ${show(threshold)}, over ${durationText(windowMs)}`;
-  const plural = unit === 'count' || unit === 'perMinute';
-  return `${title}${narrowed}${plural ? ':' : ' is'} ${figures}.`;
+  const condition = `${IS[operator]} ${SHOW[unit](threshold)}, over ${durationText(windowMs)}`;
+  return { of: `${title}${narrowed}`, condition };
+}
+
+/** A value of the rule's metric with its unit, `97 %`. */
+export function valueText({ metric }: AlertRule, value: number): string {
+  return SHOW[SHAPES[metric].unit](value);
 }
 
 function number(value: number): string {

@@ -1,5 +1,6 @@
 import { textOf } from './alert-text.ts';
 import { type Figures, read, SHAPES } from './metrics.ts';
+import type { Mutes } from './mutes.ts';
 import type { AlertRule } from './rule.ts';
 import { type Measured, Window } from './window.ts';
 
@@ -11,9 +12,12 @@ export interface Alert {
 }
 
 export interface AlertState {
+  readonly rule: AlertRule;
   readonly name: string;
   readonly state: 'ok' | 'firing' | 'off';
   readonly muted: boolean;
+  /** Until when nobody is told of it, milliseconds since the epoch. */
+  readonly mutedUntil?: number;
   /** In the unit of the metric; absent while there is nothing to measure. */
   readonly value?: number;
   /** Of the state, milliseconds since the epoch. */
@@ -39,6 +43,7 @@ interface Watched {
 }
 
 interface AlertsOptions {
+  readonly mutes: Mutes;
   readonly rules: () => readonly AlertRule[];
   readonly tell: (alert: Alert) => void;
   readonly now: () => number;
@@ -51,29 +56,27 @@ interface AlertsOptions {
 export class Alerts {
   readonly #options: AlertsOptions;
   #watched = new Map<string, Watched>();
-  readonly #muted = new Set<string>();
 
   constructor(options: AlertsOptions) {
     this.#options = options;
   }
 
   get state(): readonly AlertState[] {
-    return [...this.#watched.values()].map(
-      ({ rule: { name, enabled }, firing, since, value, told, toldAt }) => ({
+    return [...this.#watched.values()].map(({ rule, firing, since, value, told, toldAt }) => {
+      const { name, enabled } = rule;
+      const mutedUntil = this.#options.mutes.until(name);
+      return {
+        rule,
         name,
         state: enabled ? (firing ? 'firing' : 'ok') : 'off',
-        muted: this.#muted.has(name),
+        muted: mutedUntil !== undefined,
+        ...(mutedUntil !== undefined && { mutedUntil }),
         ...(value !== undefined && { value }),
         since,
         told,
         ...(toldAt !== undefined && { toldAt }),
-      }),
-    );
-  }
-
-  /** Until the process ends, nobody is told of this rule. */
-  mute(name: string): void {
-    this.#muted.add(name);
+      };
+    });
   }
 
   /** About once a second; nothing is measured while there are no rules. */
@@ -143,9 +146,10 @@ export class Alerts {
 
   #tell(watched: Watched, measured: Measured, now: number): void {
     const { rule } = watched;
+    if (this.#options.mutes.until(rule.name) !== undefined) return;
     watched.toldAt = now;
     watched.told++;
-    if (!this.#muted.has(rule.name)) this.#options.tell({ rule, text: textOf(rule, measured.value) });
+    this.#options.tell({ rule, text: textOf(rule, measured.value) });
   }
 }
 

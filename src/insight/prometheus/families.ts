@@ -1,6 +1,8 @@
 import { LEVELS, type Overview } from '../../protocol.ts';
 import { type Counted, namespaceRows } from '../statistics.ts';
+import { type Ahead, ahead } from './ahead.ts';
 import { bounded, histograms } from './bounded.ts';
+import { counter, gauge, histogram } from './family.ts';
 import type { Family, Sample } from './text-format.ts';
 
 /** What the counters do not tell. */
@@ -11,11 +13,18 @@ export interface Scraped extends Counted {
   readonly overview: Overview;
   /** Percent of the heap's limit that is in use. */
   readonly heapPercent: number;
+  readonly ahead: Ahead;
 }
 
 /** Every metric; durations in seconds, sizes in bytes, as Prometheus wants them. */
 export function families(scraped: Scraped): Family[] {
-  return [...reads(scraped), ...stored(scraped), ...times(scraped), ...process(scraped)];
+  return [
+    ...reads(scraped),
+    ...stored(scraped),
+    ...times(scraped),
+    ...ahead(scraped.ahead),
+    ...process(scraped),
+  ];
 }
 
 function reads({ workspace, recorder }: Scraped): Family[] {
@@ -152,12 +161,3 @@ function process({ version, startedAt, heapPercent }: Scraped): Family[] {
     ]),
   ];
 }
-
-type Make = (name: string, help: string, samples: Iterable<Sample>) => Family;
-
-const made =
-  (type: Family['type']): Make =>
-  (name, help, samples) => ({ name: `agent_cache_${name}`, help, type, samples });
-const counter = made('counter');
-const gauge = made('gauge');
-const histogram = made('histogram');

@@ -12,6 +12,7 @@ import {
   type View,
 } from '../../../src/protocol.ts';
 import { makeDetail, makeEntries } from './entries.ts';
+import { makeOutlook } from './outlook.ts';
 import { random } from './random.ts';
 
 export type Scenario = 'empty' | 'few' | 'busy' | 'huge';
@@ -63,12 +64,13 @@ export function makeSnapshot(scenario: Scenario, view: View, at: number, tick = 
       levels,
     },
     series: makeSeries(view.range, at, entries),
-    hotKeys: Array.from({ length: hot }, (_, index) => makeHotKey(index, at, tick)).sort(
-      bySort(view.hotSort),
-    ),
+    hotKeys: Array.from({ length: hot }, (_, index) => makeHotKey(index, at, tick))
+      .map((key) => withRecent(key, view))
+      .sort(bySort(view.hotSort)),
     tags: entries === 0 ? {} : makeTags(scenario, view.expandedTags),
     activity: entries === 0 ? [] : makeActivity(at, busy ? 40 : 3),
     warm: { state: 'idle' },
+    outlook: makeOutlook(busy, at),
     entries,
     content: makeContent(entries, view, at),
   };
@@ -123,6 +125,10 @@ function makeHotKey(index: number, at: number, tick: number): HotKey {
     levels,
     ...(!search && { file }),
   };
+}
+
+function withRecent(hot: HotKey, { hotSpan = 'stored' }: View): HotKey {
+  return hotSpan === 'stored' ? hot : { ...hot, recentHits: Math.ceil(hot.hits / 40) };
 }
 
 function bySort(sort: HotSort): (a: HotKey, b: HotKey) => number {

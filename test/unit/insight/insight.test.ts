@@ -16,7 +16,14 @@ const VIEW: View = {
   files: { ...PAGE, sort: 'entries' },
   period: 'today',
 };
-const STATE = { now: 0, warm: { state: 'idle' }, persistent: false } as const;
+const NONE = { computed: 0, failed: 0, skipped: 0 };
+const WARMING = { strategy: 'everything', whenIdle: false, waiting: 0 };
+const STATE = {
+  now: 0,
+  warm: { state: 'idle' },
+  outlook: { alerts: [], rules: 0, warming: { ...WARMING, refreshed: { change: NONE, expiry: NONE } } },
+  persistent: false,
+} as const;
 
 describe('the recorder', () => {
   it('gives the median and the 99th percentile of the last thousand computations', () => {

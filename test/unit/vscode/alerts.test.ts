@@ -42,26 +42,46 @@ function secretStorage() {
   };
 }
 
+/** As much of a Memento as the code uses. */
+function memento() {
+  const kept = new Map<string, unknown>();
+  return {
+    get: (name: string) => kept.get(name) as never,
+    update: async (name: string, value: unknown) => void kept.set(name, value),
+  };
+}
+
 beforeEach(() => {
   Object.assign(host, { shown: [], commands: [], answer: undefined, input: undefined, asked: undefined });
 });
 
 describe('an alert in VS Code', () => {
-  const options = (muted: string[] = [], secrets = secretStorage()) =>
-    alertOptions({ alerts: [] } as never, { warn: () => {} }, secrets, (rule) => muted.push(rule));
+  const options = (muted: string[] = [], secrets = secretStorage(), workspaceState = memento()) =>
+    alertOptions({ alerts: [] } as never, { warn: () => {} }, { secrets, workspaceState }, (rule) => {
+      muted.push(rule);
+      return Date.UTC(2026, 10, 23, 9);
+    });
 
   it.each([
     ['Open Cache Explorer', [['agentCache.openExplorer']], []],
-    ['Mute', [], ['slow']],
+    ['Mute for a Day', [], ['slow']],
     [undefined, [], []],
   ])('is shown, and answered with %s', async (answer, commands, muted) => {
     const said: string[] = [];
     host.answer = answer;
     options(said).notify?.('slow: 5 s', 'slow');
     await turn();
-    expect(host.shown).toEqual(['Agent Cache: slow: 5 s']);
+    expect(host.shown[0]).toBe('Agent Cache: slow: 5 s');
+    const after = muted.map(() => expect.stringMatching(/"slow" is muted until .*2026/));
+    expect(host.shown.slice(1)).toEqual(after);
     expect(host.commands).toEqual(commands);
     expect(said).toEqual(muted);
+  });
+
+  it('stays muted in the next session', () => {
+    const workspaceState = memento();
+    options([], secretStorage(), workspaceState).mutes?.save({ slow: 5 });
+    expect(options([], secretStorage(), workspaceState).mutes?.read()).toEqual({ slow: 5 });
   });
 
   it('is sent where the secret storage says', async () => {

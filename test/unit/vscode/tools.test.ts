@@ -81,7 +81,7 @@ describe('a language-model tool', () => {
 
   it('tells the model what of its input was wrong, and where', async () => {
     await expect(run({ text: 1 })).rejects.toThrow(/^agent_cache_echo was called with what does not fit/);
-    await expect(run({ text: 1 })).rejects.toThrow(/at text/);
+    await expect(run({ text: 1 })).rejects.toThrow(/"text" is to be a text\./);
     await expect(run({ text: '', more: 1 })).rejects.toThrow(/more/);
   });
 

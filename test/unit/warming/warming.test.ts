@@ -1,4 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ReadyOptions } from '../../../src/analysis/runner.ts';
+import type { Lifetime } from '../../../src/warming/expiring.ts';
 import { DEFAULT_WARM, type WarmSettings } from '../../../src/warming/settings.ts';
 import { Warming } from '../../../src/warming/warming.ts';
 import { temporaryFolder, write } from '../../support/workspace.ts';
@@ -26,11 +28,14 @@ function warmingWith(given: Partial<WarmSettings> = {}) {
       asked.push(path);
       return { hit: false };
     },
-    ready: async (key: string) => {
+    ready: async (key: string, how: ReadyOptions) => {
       asked.push(key);
+      if (how.recompute) renewed.push([key, how.agent, how.tags]);
       return { hit: false };
     },
   };
+  const lifetimes = new Map<string, Lifetime>();
+  const renewed: unknown[] = [];
   const warmed: string[] = [];
   const problems: string[] = [];
   const warming = new Warming({
@@ -42,6 +47,11 @@ function warmingWith(given: Partial<WarmSettings> = {}) {
     enabled: () => clock.enabled,
     remembered: () => true,
     kept: () => true,
+    entries: {
+      lifetime: (key) => lifetimes.get(key),
+      computing: () => false,
+      asItIs: () => ({ agent: 'reviewer', tags: ['mine'] }),
+    },
     beatMs: 1000,
     now: () => clock.now,
     progress: () => {},
@@ -59,7 +69,7 @@ function warmingWith(given: Partial<WarmSettings> = {}) {
       await settle();
     }
   };
-  return { warming, settings, clock, asks, asked, warmed, problems, beats };
+  return { warming, settings, clock, asks, asked, warmed, problems, beats, lifetimes, renewed };
 }
 
 describe('on a schedule', () => {
@@ -153,5 +163,41 @@ describe('what is warmed in the background', () => {
       remembered: 3,
       last: { cause: 'startup' },
     });
+  });
+});
+
+describe('before a lifetime ends', () => {
+  const KEY = 'analysis:outline:1:a.ts';
+  const ask = (hit: boolean) => {
+    const none = { tool: undefined, level: undefined, saved: undefined };
+    return { key: KEY, namespace: 'analysis', agent: 'reviewer', hit, ms: 1, ...none };
+  };
+
+  it('what was hit is computed anew, for the agent and under the tags it was stored with', async () => {
+    const { beats, warming, lifetimes, renewed } = warmingWith();
+    lifetimes.set(KEY, { createdAt: NINE, expiresAt: NINE + MINUTE, costMs: 1 });
+    warming.asked(ask(true));
+    await beats(50);
+    expect(renewed).toEqual([]);
+    await beats(8);
+    expect(renewed).toEqual([[KEY, 'reviewer', ['mine']]]);
+    expect(warming.refreshed.expiry).toEqual({ computed: 1, failed: 0, skipped: 0 });
+  });
+
+  it('not what was only computed, nor when it is switched off or nothing is kept', async () => {
+    const { beats, warming, lifetimes, renewed, settings, clock } = warmingWith();
+    lifetimes.set(KEY, { createdAt: NINE, expiresAt: NINE + MINUTE, costMs: 1 });
+    warming.asked(ask(false));
+    await beats(59);
+    settings.refreshExpiring = false;
+    lifetimes.set(KEY, { createdAt: clock.now, expiresAt: clock.now + MINUTE, costMs: 1 });
+    warming.asked(ask(true));
+    await beats(59);
+    settings.refreshExpiring = true;
+    clock.enabled = false;
+    lifetimes.set(KEY, { createdAt: clock.now, expiresAt: clock.now + MINUTE, costMs: 1 });
+    warming.asked(ask(true));
+    await beats(59);
+    expect(renewed).toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ describe('what the page kept', () => {
     expect(view).toEqual({
       range: '5m',
       hotSort: 'hits',
+      hotSpan: 'stored',
       expandedTags: ['a'],
       section: 'overview',
       entries: { filter: '', sort: 'bytes', descending: false, from: 0, count: 100 },

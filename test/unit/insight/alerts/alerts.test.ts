@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Alerts } from '../../../../src/insight/alerts/alerts.ts';
 import type { Figures } from '../../../../src/insight/alerts/metrics.ts';
+import { Mutes } from '../../../../src/insight/alerts/mutes.ts';
 import { readRules } from '../../../../src/insight/alerts/rules.ts';
 import { Window } from '../../../../src/insight/alerts/window.ts';
 
@@ -22,7 +23,9 @@ function watching(...declared: object[]) {
   expect(read.problems).toEqual([]);
   const state = { figures: QUIET, now: 1_000_000, rules: read.rules ?? [] };
   const told: string[] = [];
+  const mutes = new Mutes(undefined, () => state.now);
   const alerts = new Alerts({
+    mutes,
     rules: () => state.rules,
     tell: ({ rule, text }) => void told.push(`${rule.name}: ${text}`),
     now: () => state.now,
@@ -38,7 +41,7 @@ function watching(...declared: object[]) {
       });
     }
   };
-  return { alerts, state, told, beats, measured: () => measured };
+  return { alerts, mutes, state, told, beats, measured: () => measured };
 }
 
 const memory = (more: object = {}) => ({
@@ -109,11 +112,23 @@ describe('an alert', () => {
   });
 
   it('that is muted tells nobody, and is still shown', () => {
-    const { told, beats, alerts } = watching(memory());
-    alerts.mute('memory');
+    const { told, beats, alerts, mutes } = watching(memory());
+    mutes.mute('memory');
     beats(100, () => ({ memory: 0.95 }));
     expect(told).toEqual([]);
-    expect(alerts.state[0]).toMatchObject({ state: 'firing', muted: true });
+    expect(alerts.state[0]).toMatchObject({ state: 'firing', muted: true, told: 0 });
+  });
+
+  it('that is still met when its mute ends is told then', () => {
+    const { told, beats, alerts, mutes, state } = watching(memory());
+    const until = mutes.mute('memory');
+    expect(until).toBe(state.now + 24 * 3_600_000);
+    beats(100, () => ({ memory: 0.95 }));
+    expect(alerts.state[0]).toMatchObject({ muted: true, mutedUntil: until });
+    state.now = until;
+    beats(1);
+    expect(told).toHaveLength(1);
+    expect(alerts.state[0]).toMatchObject({ state: 'firing', muted: false, told: 1 });
   });
 
   it('that is off is not measured; without rules nothing is', () => {
