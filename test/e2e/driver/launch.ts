@@ -39,6 +39,8 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Release of code-server; by default the one `npm start` uses. */
   readonly version?: string;
+  /** Puts something into the folder where the extension keeps what outlives its windows, before VS Code starts. */
+  readonly prepare?: (globalStorage: string) => Promise<void>;
 }
 
 /** Starts a VS Code of its own (empty profile, only the given extensions) and a browser that shows it. */
@@ -61,11 +63,13 @@ export async function launch(options: LaunchOptions): Promise<Workbench> {
     JSON.stringify({ ...QUIET_SETTINGS, ...DARK, ...options.settings }, null, 2),
   );
 
+  const globalStorage = join(profile.userData, 'User/globalStorage', EXTENSION_ID);
   const undo: (() => Promise<unknown> | undefined)[] = [async () => rmSync(home, REMOVE)];
   const close = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    await options.prepare?.(globalStorage);
     for (const vsix of options.extensions ?? [vsixFile(root)]) await installExtension(profile, vsix);
     const port = await freePort(0);
     if (port === undefined) throw new Error('no free port on 127.0.0.1');
@@ -90,6 +94,7 @@ export async function launch(options: LaunchOptions): Promise<Workbench> {
       url: server.url,
       workspace: options.workspace,
       settingsFile: changingSettings,
+      globalStorage,
       artifacts: join(root, 'artifacts'),
       close,
       keepLogs: (folder) => {
@@ -110,6 +115,8 @@ export async function launch(options: LaunchOptions): Promise<Workbench> {
   }
 }
 
+/** Publisher and name. */
+const EXTENSION_ID = 'agent-cache-explorer.agent-cache-explorer';
 const DARK = { 'window.autoDetectColorScheme': false, 'workbench.colorTheme': 'Dark Modern' };
 const REMOVE = { recursive: true, force: true, maxRetries: 5, retryDelay: 200 } as const;
 
