@@ -152,10 +152,12 @@ describe('Diagnose Hit Rate', () => {
     await workbench.notificationButton('would help', 'Choose…');
     const list = workbench.page.locator('.quick-input-list');
     await list.getByText('namespaces.loop.entries: 100 → 320').waitFor();
-    await workbench.page.keyboard.press('ControlOrMeta+A');
-    await workbench.page.keyboard.press('Space');
-    await workbench.screenshot('diagnosis-choice');
-    await list.locator('.quick-input-list-checkbox, input[type=checkbox], .monaco-checkbox').first().click();
+    await list
+      .locator('.monaco-list-row')
+      .filter({ hasText: 'loop.entries' })
+      .locator('.monaco-checkbox')
+      .first()
+      .click();
     await workbench.page.locator('.quick-input-action .monaco-button', { hasText: 'OK' }).click();
     await workbench.notification('made.');
     const settings = () => readFileSync(join(workbench.workspace, '.vscode/settings.json'), 'utf8');
@@ -171,7 +173,7 @@ describe('Export Statistics…', () => {
     const file = join(workbench.workspace, 'entries.csv');
     await workbench.runCommand('Agent Cache: Export Statistics…');
     await workbench.quickPick('Entries');
-    await workbench.quickInput(file);
+    await workbench.chooseFile(file);
     await workbench.notification('exported to entries.csv');
     const text = readFileSync(file, 'utf8');
     expect(text).toContain(KEY);

@@ -64,6 +64,11 @@ export class Workbench {
     return this.palette.answer(text);
   }
 
+  /** Answers the dialog for a file that is open. */
+  chooseFile(path: string): Promise<void> {
+    return this.palette.answerPath(path);
+  }
+
   async reloadWindow(): Promise<void> {
     await this.page.evaluate(() => Object.assign(globalThis, { beforeReload: true }));
     await this.runCommand('Developer: Reload Window');
