@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Explorer } from '../e2e/driver/explorer.ts';
 import { until } from '../e2e/driver/until.ts';
 import type { Workbench } from '../e2e/driver/workbench.ts';
+import { smallPng } from './small-png.ts';
 
 /** Takes the panel alone, as people see it without the window around it. */
 export class Camera {
@@ -72,7 +72,10 @@ export class Camera {
     });
     await page.mouse.move(0, 0);
     const path = join(this.#folder, `${name}.png`);
-    await page.locator('.editor-group-container .editor-container').first().screenshot({ path });
-    console.log(`${path} ${Math.round(statSync(path).size / 1024)} KB`);
+    const png = smallPng(
+      await page.locator('.editor-group-container .editor-container').first().screenshot(),
+    );
+    await writeFile(path, png);
+    console.log(`${path} ${Math.round(png.length / 1024)} KB`);
   }
 }

@@ -51,6 +51,7 @@ export async function useCache(workbench: Workbench): Promise<void> {
     await first.call('invalidate', { tag: 'review/security' });
     for (const file of FACTS.files) await review(second, file);
     await expiring(first);
+    for (let nth = 0; nth < 60; nth++) await search(second, nth);
   } finally {
     await Promise.all(agents.map((agent) => agent.close()));
   }
