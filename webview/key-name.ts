@@ -14,6 +14,11 @@ export function withoutVersion(key: string): string {
   return key.replace(/^([^:]+:[^:]+):\d[\d.]*(?=:)/, '$1');
 }
 
+/** The same in a sentence: `entry analysis:files-part:2:7 changed` → `entry analysis:files-part:7 changed`. */
+export function withoutVersions(sentence: string): string {
+  return sentence.replace(/\b(entry [^:\s]+:[^:\s]+):\d[\d.]*(?=:)/g, '$1');
+}
+
 /** Namespace, middle and end apart, so that the middle can be cut and the namespace stand back. */
 function keyParts(key: string): HTMLElement[] {
   const colon = key.indexOf(':') + 1;
