@@ -82,10 +82,12 @@ export async function launch(options: LaunchOptions): Promise<Workbench> {
     undo.push(() => server.stop());
     const browser = await openBrowser();
     undo.push(() => browser.close());
-    const page = await browser.newPage({
+    // Not a page alone: axe-core opens another one beside it.
+    const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    const page = await context.newPage();
     const shown: string[] = [];
     page.on('console', (message) => shown.push(`[${message.type()}] ${message.text()}`));
     page.on('pageerror', (error) => shown.push(`[uncaught] ${error.stack ?? error.message}`));
