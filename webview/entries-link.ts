@@ -1,7 +1,7 @@
 /** Leads from a number to the entries that it counts. */
 import type { View } from '../src/protocol.ts';
 import { h } from './dom.ts';
-import { withoutVersion } from './key-name.ts';
+import { withoutVersion } from './key-version.ts';
 import type { PageState } from './page-state.ts';
 
 /** The section "entries" with this filter, from its first row, sorted as the person last chose. */

@@ -3,7 +3,7 @@ import type { MissReasonName, RecentMiss } from '../../src/protocol/misses.ts';
 import { h, setShown, setText, setTime } from '../dom.ts';
 import { keyLink } from '../entries-link.ts';
 import { formatCount, formatRelative } from '../format.ts';
-import { withoutVersions } from '../key-name.ts';
+import { withoutVersions } from '../key-version.ts';
 import { KeyedList, type Row } from '../keyed-list.ts';
 import type { PageState } from '../page-state.ts';
 import { REASONS } from './reasons.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutVersion, withoutVersions } from '../../../webview/key-name.ts';
+import { withoutVersion, withoutVersions } from '../../../webview/key-version.ts';
 
 describe('the version in a key', () => {
   it('is left out, and nothing else that has digits', () => {
