@@ -13,7 +13,7 @@ interface Process {
 }
 
 /** Descendants of this process whose command line has the text. */
-export function descendants(text: string): Process[] {
+function descendants(text: string): Process[] {
   const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const all = names.flatMap((name) => processOf(Number(name)) ?? []);
   const below = new Set([process.pid]);
