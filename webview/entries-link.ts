@@ -1,6 +1,7 @@
 /** Leads from a number to the entries that it counts. */
 import type { View } from '../src/protocol.ts';
 import { h } from './dom.ts';
+import { withoutVersion } from './key-version.ts';
 import type { PageState } from './page-state.ts';
 
 /** The section "entries" with this filter, from its first row, sorted as the person last chose. */
@@ -12,8 +13,8 @@ export function entriesOf({ view }: PageState, filter: string): Partial<View> {
 export function keyLink(key: string, state: PageState): HTMLElement {
   const link = h(
     'button',
-    { type: 'button', class: 'link-button key-link', title: 'Show this entry in full' },
-    key,
+    { type: 'button', class: 'link-button key-link', title: `Show ${key}` },
+    withoutVersion(key),
   );
   link.addEventListener('click', () => state.look({ section: 'entries', entry: key }));
   return link;

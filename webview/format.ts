@@ -123,3 +123,10 @@ export function formatDay(at: number): string {
 export function formatExact(at: number): string {
   return `${formatDay(at)} ${formatClock(at, true)}`;
 }
+
+/** A sentence of the host with its times, `2026-03-01T13:05:09.000Z`, as the person's own. */
+export function withLocalTimes(sentence: string): string {
+  return sentence.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (time) =>
+    formatExact(Date.parse(time)),
+  );
+}

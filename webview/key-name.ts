@@ -1,5 +1,6 @@
 /** A key as rows show it: what tells it from others stays visible when it is too long for its column. */
 import { h } from './dom.ts';
+import { withoutVersion } from './key-version.ts';
 
 /** The end of a key that is not cut: its file name, if short. */
 const TAIL = 16;
@@ -7,11 +8,6 @@ const MAX_FILE_NAME = 32;
 
 export function keyName(key: string): HTMLElement {
   return h('span', { class: 'key-name', title: key }, ...keyParts(withoutVersion(key)));
-}
-
-/** `analysis:outline:3:src/a.ts` → `analysis:outline:src/a.ts`: the version says little and costs the path its place. */
-export function withoutVersion(key: string): string {
-  return key.replace(/^([^:]+:[^:]+):\d[\d.]*(?=:)/, '$1');
 }
 
 /** Namespace, middle and end apart, so that the middle can be cut and the namespace stand back. */

@@ -48,7 +48,7 @@ import { outlook } from './outlook.ts';
 import { plainPaths } from './plain-paths.ts';
 import { openRelief } from './relief.ts';
 import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
-import { countOfEntries, whole } from './texts.ts';
+import { changeText, countOfEntries } from './texts.ts';
 import { keptUsage, noteOf, openWarming } from './warming.ts';
 
 const BEAT_MS = 1000;
@@ -371,12 +371,7 @@ export class Engine {
   }
 
   #changed({ paths, invalid }: ChangeReport): void {
-    const what = paths.length === 1 ? paths[0] : `${whole.format(paths.length)} files`;
-    this.recorder.note(
-      'change',
-      `${what} changed: ${countOfEntries(invalid.length)} invalid`,
-      invalid.length,
-    );
+    this.recorder.note('change', changeText(paths, invalid.length), invalid.length);
     this.#notify();
     this.warming.changed(invalid, this.#options.refreshAfterChange());
   }

@@ -72,10 +72,12 @@ function shown(title: string, value: unknown): string {
   return names.length === 0 ? 'none' : cut(names.join(', '));
 }
 
-/** Members that are objects have no short text: only that they are there. */
+/** Members that are objects have no short text but their name; of those without one, only that they are there. */
 function member(value: unknown): string {
   if (typeof value === 'string') return withoutCredentials(value);
-  return typeof value === 'object' ? '…' : String(value);
+  if (typeof value !== 'object') return String(value);
+  const { name } = (value ?? {}) as { readonly name?: unknown };
+  return typeof name === 'string' ? withoutCredentials(name) : '…';
 }
 
 function withoutCredentials(text: string): string {

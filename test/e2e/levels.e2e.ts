@@ -78,7 +78,7 @@ describe('a snapshot', () => {
     await workbench.runCommand('Agent Cache: Clear All');
     expect(await outline(workbench, 'src/shapes.ts')).toContain('miss');
     await workbench.runCommand('Agent Cache: Export…');
-    await workbench.quickInput(file());
+    await workbench.chooseFile(file());
     expect(await workbench.notification('Exported')).toMatch(/Exported 1 entry \(/);
     expect(readFileSync(file(), 'utf8')).toContain('"analysis:outline:');
   });
@@ -110,7 +110,7 @@ describe('statistics', () => {
   ])('are exported: %s as %s', async (what, name, part) => {
     await workbench.runCommand('Agent Cache: Export Statistics…');
     await workbench.quickPick(what);
-    await workbench.quickInput(join(workbench.workspace, name));
+    await workbench.chooseFile(join(workbench.workspace, name));
     await workbench.notification(`exported to ${name}`);
     expect(readFileSync(join(workbench.workspace, name), 'utf8')).toContain(part);
     await workbench.dismissNotifications();

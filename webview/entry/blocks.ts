@@ -1,7 +1,7 @@
 /** The parts of an entry in full, from its value to its story. */
 import type { DependencyRow, EntryDetail, VariantRow } from '../../src/protocol/entries.ts';
 import { h, icon } from '../dom.ts';
-import { formatBytes, formatCount, formatExact } from '../format.ts';
+import { formatBytes, formatCount, formatExact, withLocalTimes } from '../format.ts';
 import { keyName } from '../key-name.ts';
 import { levelNames } from '../level-icons.ts';
 import type { Leads } from './graph.ts';
@@ -96,14 +96,16 @@ export function variantNodes(variants: readonly VariantRow[]): Node[] {
 export function storyNodes(story: EntryDetail['story']): Node[] {
   const lines = story.map(({ at, text }) => {
     const time = h('time', { class: 'number', datetime: new Date(at).toISOString() }, formatExact(at));
-    return h('li', {}, time, h('span', {}, text));
+    return h('li', {}, time, h('span', {}, withLocalTimes(text)));
   });
   return lines.length > 0 ? [h('ol', { class: 'story' }, ...lines)] : [];
 }
 
 export function invalidatedByNodes(sentences: readonly string[]): Node[] {
   if (sentences.length === 0) return [];
-  return [h('ul', { class: 'sentences' }, ...sentences.map((sentence) => h('li', {}, sentence)))];
+  return [
+    h('ul', { class: 'sentences' }, ...sentences.map((sentence) => h('li', {}, withLocalTimes(sentence)))),
+  ];
 }
 
 function link(label: Node | string, follow: () => void, title: string): HTMLElement {

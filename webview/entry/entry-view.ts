@@ -2,7 +2,7 @@
 import type { DependencyRow, EntryDetail } from '../../src/protocol/entries.ts';
 import { h, icon, iconButton, setAttribute, setShown, setText } from '../dom.ts';
 import { host } from '../host.ts';
-import { withoutVersion } from '../key-name.ts';
+import { withoutVersion } from '../key-version.ts';
 import { SECTION_NAMES } from '../navigation/sections.ts';
 import type { PageState } from '../page-state.ts';
 import { button, progressRing } from '../ui/toolkit.ts';

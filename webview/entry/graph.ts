@@ -5,7 +5,8 @@
 import type { DependencyRow, EntryDetail } from '../../src/protocol/entries.ts';
 import { h, icon } from '../dom.ts';
 import { formatCount } from '../format.ts';
-import { keyName, withoutVersion } from '../key-name.ts';
+import { keyName } from '../key-name.ts';
+import { withoutVersion } from '../key-version.ts';
 import { graphHeight, lineBetween, middles } from './graph-layout.ts';
 import { STATES } from './states.ts';
 

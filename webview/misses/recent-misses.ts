@@ -3,6 +3,7 @@ import type { MissReasonName, RecentMiss } from '../../src/protocol/misses.ts';
 import { h, setShown, setText, setTime } from '../dom.ts';
 import { keyLink } from '../entries-link.ts';
 import { formatCount, formatRelative } from '../format.ts';
+import { withoutVersions } from '../key-version.ts';
 import { KeyedList, type Row } from '../keyed-list.ts';
 import type { PageState } from '../page-state.ts';
 import { REASONS } from './reasons.ts';
@@ -72,7 +73,7 @@ function missRow(
 ): Row<RecentMiss> {
   const time = h('time', { class: 'number quiet' });
   const why = h('p', {}, h('span', { class: 'miss-reason' }, REASONS[reason].name));
-  if (detail) why.append(h('span', { class: 'quiet' }, `: ${detail}`));
+  if (detail) why.append(h('span', { class: 'quiet' }, `: ${withoutVersions(detail)}`));
   return {
     element: h('li', {}, h('div', {}, keyLink(key, state), why), time),
     update: () => setTime(time, at, formatRelative(at, now())),

@@ -9,7 +9,9 @@ export function diagnosisReport(
   { items, actions, curve, none }: AdviceData,
 ): string {
   const low = diagnoses.filter((one) => one.low);
-  const elsewhere = items.filter((item) => !low.some(({ causes }) => causes.includes(item)));
+  // Those of the causes are of another moment, and never the same objects.
+  const told = new Set(low.flatMap(({ causes }) => causes.map(({ id }) => id)));
+  const elsewhere = items.filter(({ id }) => !told.has(id));
   const lines = [
     `# ${title}`,
     '',

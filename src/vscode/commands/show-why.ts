@@ -57,6 +57,8 @@ function pick(session: Session, filter: string): Promise<string | undefined> {
   const fill = async () => {
     const mine = ++asked;
     list.busy = true;
+    await session.engine.loaded; // right after the start, what earlier sessions left is not listed yet
+    if (mine !== asked) return;
     const page = await session.engine.inspection.entries({
       filter: list.value,
       sort: 'hits',

@@ -39,6 +39,8 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Release of code-server; by default the one `npm start` uses. */
   readonly version?: string;
+  /** Puts something into the folder where the extension keeps what outlives its windows, before VS Code starts. */
+  readonly prepare?: (globalStorage: string) => Promise<void>;
 }
 
 /** Starts a VS Code of its own (empty profile, only the given extensions) and a browser that shows it. */
@@ -61,11 +63,13 @@ export async function launch(options: LaunchOptions): Promise<Workbench> {
     JSON.stringify({ ...QUIET_SETTINGS, ...DARK, ...options.settings }, null, 2),
   );
 
+  const globalStorage = join(profile.userData, 'User/globalStorage', EXTENSION_ID);
   const undo: (() => Promise<unknown> | undefined)[] = [async () => rmSync(home, REMOVE)];
   const close = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    await options.prepare?.(globalStorage);
     for (const vsix of options.extensions ?? [vsixFile(root)]) await installExtension(profile, vsix);
     const port = await freePort(0);
     if (port === undefined) throw new Error('no free port on 127.0.0.1');
@@ -78,10 +82,12 @@ export async function launch(options: LaunchOptions): Promise<Workbench> {
     undo.push(() => server.stop());
     const browser = await openBrowser();
     undo.push(() => browser.close());
-    const page = await browser.newPage({
+    // Not a page alone: axe-core opens another one beside it.
+    const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    const page = await context.newPage();
     const shown: string[] = [];
     page.on('console', (message) => shown.push(`[${message.type()}] ${message.text()}`));
     page.on('pageerror', (error) => shown.push(`[uncaught] ${error.stack ?? error.message}`));
@@ -90,6 +96,7 @@ export async function launch(options: LaunchOptions): Promise<Workbench> {
       url: server.url,
       workspace: options.workspace,
       settingsFile: changingSettings,
+      globalStorage,
       artifacts: join(root, 'artifacts'),
       close,
       keepLogs: (folder) => {
@@ -110,6 +117,8 @@ export async function launch(options: LaunchOptions): Promise<Workbench> {
   }
 }
 
+/** Publisher and name. */
+const EXTENSION_ID = 'agent-cache-explorer.agent-cache-explorer';
 const DARK = { 'window.autoDetectColorScheme': false, 'workbench.colorTheme': 'Dark Modern' };
 const REMOVE = { recursive: true, force: true, maxRetries: 5, retryDelay: 200 } as const;
 

@@ -69,6 +69,15 @@ export class Palette {
     await this.#input.press('Enter');
   }
 
+  /** Answers the dialog for a file that is open by its absolute path. */
+  async answerPath(path: string): Promise<void> {
+    // What is typed before the dialog has put its own path there is lost, and that one is taken.
+    await until('the dialog for a file shows its path', async () =>
+      (await this.#input.inputValue()).startsWith('/'),
+    );
+    await this.answer(path);
+  }
+
   /** Labels of the entries that show; a long list shows only its start. */
   async labels(): Promise<string[]> {
     const labels = await this.#rows().locator('.quick-input-list-row .label-name').allTextContents();

@@ -11,6 +11,7 @@ interface Session {
   readonly url: string;
   readonly workspace: string;
   readonly settingsFile: string;
+  readonly globalStorage: string;
   readonly artifacts: string;
   close(): Promise<void>;
   keepLogs(folder: string): void;
@@ -21,6 +22,8 @@ export class Workbench {
   readonly page: Page;
   /** Absolute path of the folder that is open. */
   readonly workspace: string;
+  /** Folder of what the extension keeps beyond its windows. */
+  readonly globalStorage: string;
   readonly palette: Palette;
   readonly sideBar: SideBar;
   readonly #session: Session;
@@ -29,6 +32,7 @@ export class Workbench {
     this.#session = session;
     this.page = session.page;
     this.workspace = session.workspace;
+    this.globalStorage = session.globalStorage;
     this.palette = new Palette(session.page);
     this.sideBar = new SideBar(session.page);
   }
@@ -58,6 +62,11 @@ export class Workbench {
   /** Answers the input box or quick pick that is open by typing and Enter. */
   quickInput(text: string): Promise<void> {
     return this.palette.answer(text);
+  }
+
+  /** Answers the dialog for a file that is open. */
+  chooseFile(path: string): Promise<void> {
+    return this.palette.answerPath(path);
   }
 
   async reloadWindow(): Promise<void> {

@@ -48,6 +48,25 @@ const WORK = {
     return { value, hit, level, reason, detail, computations };
   },
 
+  /** Follows a link into the other extension, as a click on one in another program would. */
+  async followLink({ link }) {
+    await vscode.commands.executeCommand(
+      'vscode.open',
+      vscode.Uri.parse(`${vscode.env.uriScheme}://${ID}${link}`),
+    );
+    return {};
+  },
+
+  /** Reads so many keys round and round, and computes what is not there. */
+  async goRound({ namespace, keys, reads }) {
+    const room = (await cache()).namespace(namespace);
+    let computed = 0;
+    for (let read = 0; read < reads; read++) {
+      await room.getOrCompute(['item', read % keys], async () => computed++);
+    }
+    return { computed };
+  },
+
   async analyse({ name, params }) {
     return (await cache()).analyse(name, params);
   },

@@ -18,8 +18,14 @@ export interface ProbeAnswer {
   readonly [field: string]: any;
 }
 
-/** A window on a copy of the fixture project, with the extension and a second one that uses it. */
-export async function launchWithProbe(settings: Readonly<Record<string, unknown>> = {}): Promise<Workbench> {
+/**
+ * A window on a copy of the fixture project, with the extension and a second one that uses it.
+ * @param prepare puts something into the extension's global storage, or into the workspace, beforehand
+ */
+export async function launchWithProbe(
+  settings: Readonly<Record<string, unknown>> = {},
+  prepare?: (globalStorage: string, workspace: string) => Promise<void>,
+): Promise<Workbench> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-cache-probe-'));
   const workspace = join(folder, 'project');
   cpSync(join(root, 'test/fixtures/project'), workspace, { recursive: true });
@@ -31,6 +37,7 @@ export async function launchWithProbe(settings: Readonly<Record<string, unknown>
     workspace,
     extensions: [vsixFile(root), probe],
     settings: { 'agentCache.warm.onStartup': false, 'agentCache.refreshAfterSave': false, ...settings },
+    ...(prepare && { prepare: (globalStorage: string) => prepare(globalStorage, workspace) }),
   });
 }
 

@@ -49,7 +49,7 @@ describe('the settings at a glance', () => {
     ['shared.servers', ['a:1', 'b:2'], 'Servers', 'a:1, b:2'],
     ['namespaces', {}, 'Namespaces', 'none'],
     ['namespaces', { tool: { ttl: 1 }, analysis: {} }, 'Namespaces', 'tool, analysis'],
-    ['alerts', [{ metric: 'hitRate' }], 'Alerts', '…'],
+    ['alerts', [{ metric: 'hitRate' }, { name: 'a level fails' }], 'Alerts', '…, a level fails'],
     ['prices.maxTokens', 12, 'Max tokens', '12'],
   ])('show %s = %j as "%s: %s"', (name, value, title, shown) => {
     expect(one(name, undefined, value)).toMatchObject({ title, value: shown });

@@ -11,6 +11,7 @@ import {
   formatRelative,
   formatStretch,
   hitRate,
+  withLocalTimes,
 } from '../../../webview/format.ts';
 
 const KB = 1024;
@@ -89,6 +90,10 @@ describe('times', () => {
   });
 
   it('are exact on hover', () => expect(formatExact(at)).toBe('2026-03-01 14:05:09'));
+  it('of the host are local in its sentences', () =>
+    expect(withLocalTimes(`It ends at ${new Date(at).toISOString()}, not before.`)).toBe(
+      'It ends at 2026-03-01 14:05:09, not before.',
+    ));
   it('have clocks with and without seconds', () => {
     expect(formatClock(at, true)).toBe('14:05:09');
     expect(formatClock(at, false)).toBe('14:05');

@@ -35,7 +35,7 @@ describe('a diagnosis', () => {
     expect(tool).toMatchObject({ target: 0.9, reads: 200, causes: [{ id: 'ttl:tool' }] });
     expect(tool?.misses[0]?.reason).toBe('expired');
 
-    const report = diagnosisReport('Agent Cache', diagnoses, { items, actions: [] });
+    const report = diagnosisReport('Agent Cache', diagnoses, { items: structuredClone(items), actions: [] });
     expect(report).toContain('The hit rate is low in `tool`.');
     expect(report).toMatch(/Change: `namespaces\.tool\.ttl: 10 min → 20 min`/);
     expect(report).toContain('| own | 200 | 99.5 % |  | 100 % never-cached |');
