@@ -61,11 +61,14 @@ export function savedByCache(
   const input = rate({});
   const saved = read * (input - rate({ cache_read_tokens: SAMPLE }));
   if (prices.cache_write_mtok === undefined) return saved; // writing costs what input costs
+  const dearer = rate({ cache_write_tokens: SAMPLE }) - input;
+  if (prices.cache_write_1h_mtok === undefined) {
+    const write = sum(write5m, write1h);
+    return write === undefined ? undefined : saved - write * dearer;
+  }
   if (write5m === undefined || write1h === undefined) return undefined;
-  if (write1h > 0 && prices.cache_write_1h_mtok === undefined) return undefined;
-  const short = rate({ cache_write_tokens: SAMPLE });
-  const long = write1h > 0 ? rate({ cache_write_tokens: SAMPLE, cache_write_1h_tokens: SAMPLE }) : input;
-  return saved - write5m * (short - input) - write1h * (long - input);
+  const long = rate({ cache_write_tokens: SAMPLE, cache_write_1h_tokens: SAMPLE }) - input;
+  return saved - write5m * dearer - write1h * long;
 }
 
 /** Whose prices count: those of the address, where it is known; otherwise those of the protocol's author. */

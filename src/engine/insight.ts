@@ -20,6 +20,7 @@ import { Latencies } from '../insight/latency/latencies.ts';
 import { families } from '../insight/prometheus/families.ts';
 import { textOf } from '../insight/prometheus/text-format.ts';
 import type { Recorder } from '../insight/recorder.ts';
+import { ModelTotals } from '../insight/savings/model-totals.ts';
 import { type KeptSeries, keptSeriesSchema } from '../insight/series/kept-series.ts';
 import { TimeSeries } from '../insight/series/time-series.ts';
 import { type LevelStates, overview, totals } from '../insight/snapshot.ts';
@@ -51,6 +52,7 @@ export class Insight implements Counted {
   readonly workspace: WorkspaceCache;
   readonly recorder: Recorder<Stamp>;
   readonly latencies = new Latencies();
+  readonly models = new ModelTotals();
   readonly series = new TimeSeries();
   readonly #parts: Parts;
   readonly #startedAt = Date.now();
@@ -61,7 +63,10 @@ export class Insight implements Counted {
     this.#parts = parts;
     this.workspace = parts.workspace;
     this.recorder = parts.recorder;
-    this.recorder.onAsked((asked) => this.latencies.add(asked));
+    this.recorder.onAsked((asked) => {
+      this.latencies.add(asked);
+      this.models.add(asked);
+    });
     if (parts.storage === undefined) return;
     const problem = (error: Error) => this.recorder.problem('insight', error);
     this.#files = new KeptFiles({
@@ -160,7 +165,12 @@ export class Insight implements Counted {
   /** In the text format of Prometheus. */
   async metrics(version: string): Promise<string> {
     const scraped = families({
-      ...{ workspace: this.workspace, recorder: this.recorder, latencies: this.latencies },
+      ...{
+        workspace: this.workspace,
+        recorder: this.recorder,
+        latencies: this.latencies,
+        models: this.models,
+      },
       version,
       startedAt: this.#startedAt,
       overview: overview(this.workspace, this.recorder, this.#parts.states()),

@@ -1,6 +1,7 @@
 import { LEVELS, type Overview } from '../../protocol.ts';
 import { type Counted, namespaceRows } from '../statistics.ts';
 import { bounded, histograms } from './bounded.ts';
+import { modelFamilies } from './models.ts';
 import type { Family, Sample } from './text-format.ts';
 
 /** What the counters do not tell. */
@@ -15,7 +16,13 @@ export interface Scraped extends Counted {
 
 /** Every metric; durations in seconds, sizes in bytes, as Prometheus wants them. */
 export function families(scraped: Scraped): Family[] {
-  return [...reads(scraped), ...stored(scraped), ...times(scraped), ...process(scraped)];
+  return [
+    ...reads(scraped),
+    ...modelFamilies(scraped.models),
+    ...stored(scraped),
+    ...times(scraped),
+    ...process(scraped),
+  ];
 }
 
 function reads({ workspace, recorder }: Scraped): Family[] {

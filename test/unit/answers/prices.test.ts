@@ -17,9 +17,9 @@ const gpt5 = (fields: Partial<Usage>): Usage => ({ model: 'gpt-5', provider: 'op
 
 /**
  * List prices, per million tokens: Claude Sonnet 4.5 input $3, output $15, write for 5 minutes $3.75, for an
- * hour $6, read $0.30 (https://docs.claude.com/en/docs/about-claude/pricing); GPT-5 input $1.25, cached
- * input $0.125, output $10 (https://openai.com/api/pricing); o3 $10 and $40, from 2025-06-10 $2 and $8
- * (https://community.openai.com/t/o3-is-80-cheaper-and-introducing-o3-pro/1284925).
+ * hour $6, read $0.30 (https://platform.claude.com/docs/en/about-claude/pricing); GPT-5 input $1.25, cached
+ * input $0.125, output $10; o3 $10 and $40, from 2025-06-10 on $2 and $8; GPT-6 Sol input $2, cached $0.20,
+ * written $2.50 (https://openai.com/api/pricing).
  */
 describe('the price of an answer', () => {
   it('is that of its tokens', () => {
@@ -92,6 +92,8 @@ describe('what the cache of a provider saved', () => {
       9,
     );
     expect(saved({ read: MILLION }, 'gpt-5')).toBeCloseTo(1.125, 9);
+    // One price for writing, for however long.
+    expect(saved({ read: MILLION, write5m: MILLION }, 'gpt-6-sol')).toBeCloseTo(1.8 - 0.5, 9);
   });
 
   it('is less than nothing where more was written than ever read', () => {
