@@ -1,6 +1,7 @@
-/** The sections misses, savings, advice, files and settings in Chromium, each fed with made-up data. */
+/** The sections misses, answers, provider, savings, advice, files and settings in Chromium, each fed with made-up data. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { answers, NO_ANSWERS, NO_TRANSCRIPTS, provider } from './webview-harness/answers-data.ts';
 import { HarnessBrowser, type HarnessPage, THEME_NAMES } from './webview-harness/browser.ts';
 import {
   AT,
@@ -28,6 +29,8 @@ const PROBLEM = 'agentCache.memory.maxEntries: 5 does not fit. Fits: a whole num
 /** What each section is like on a usual day, at first, and when there is too much of everything. */
 const DATA = {
   misses: { usual: misses(), empty: NO_MISSES, huge: misses(1_000) },
+  answers: { usual: answers(40), empty: NO_ANSWERS, huge: answers(200) },
+  provider: { usual: provider(8), empty: NO_TRANSCRIPTS, huge: provider(200, 1_234) },
   savings: { usual: savings(), empty: NO_SAVINGS, huge: savings(300, 4_000) },
   advice: { usual: advice(), empty: NO_ADVICE, huge: advice(60) },
   files: { usual: files(400), empty: files(0), huge: files(50_000) },

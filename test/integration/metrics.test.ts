@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Asked } from '../../src/insight/asked.ts';
 import { freePort, isInstalled } from '../support/servers.ts';
 import { temporaryFolder, write } from '../support/workspace.ts';
 import { type Address, ask, openEngine, project, serveHeadless, serveHere } from './agent-server.ts';
@@ -34,11 +35,11 @@ async function traffic(server: Address): Promise<void> {
 }
 
 /** A hit that stood in for a call of a model. */
-const MODEL_ANSWER = {
-  ...{ key: 'response:a', namespace: 'response', agent: 'alice', tool: undefined, hit: true, ms: 1 },
+const MODEL_ANSWER: Asked = {
+  ...{ key: 'response:a', namespace: 'response', agent: 'alice', tool: 'messages', hit: true, ms: 1 },
   ...{ level: 'memory', model: 'claude-sonnet-4-5' },
   saved: { ms: 900, tokens: { input: 1200, output: 300 }, money: { amount: 0.0081, currency: 'USD' } },
-} as const;
+};
 
 /** The value of a series as the text has it. */
 function figure(text: string, series: string): number {

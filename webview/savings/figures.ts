@@ -29,7 +29,7 @@ export const FIGURES: readonly SavedFigure[] = [
     text: ({ tokens }) => (tokens ? formatCompact(tokens.input + tokens.output) : undefined),
     note: (saved) =>
       saved.tokens
-        ? `${formatCount(saved.tokens.input)} input and ${formatCount(saved.tokens.output)} output tokens of model calls that were not made.`
+        ? `${formatCount(saved.tokens.input)} input and ${formatCount(saved.tokens.output)} output tokens of model calls that were not made${knownOf(saved, saved.counted, 'counted')}.`
         : unknown(saved, 'No answer came from a model call whose tokens were counted.'),
   },
   {
@@ -37,7 +37,7 @@ export const FIGURES: readonly SavedFigure[] = [
     text: ({ money }) => (money ? formatMoney(money) : undefined),
     note: (saved) =>
       saved.money
-        ? 'Tokens of model calls that were not made, at the prices under “What this rests on”.'
+        ? `Tokens of model calls that were not made, at the prices under “What this rests on”${knownOf(saved, saved.priced, 'priced')}.`
         : unknown(
             saved,
             saved.tokens
@@ -49,6 +49,12 @@ export const FIGURES: readonly SavedFigure[] = [
 
 function unknown({ calls }: Saved, why: string): string {
   return calls === 0 ? 'Nothing was saved yet.' : why;
+}
+
+/** `, counted for 12 of 15 of them`; nothing where all are known. */
+function knownOf({ modelCalls }: Saved, known: number | undefined, done: 'counted' | 'priced'): string {
+  if (modelCalls === undefined || known === undefined || known >= modelCalls) return '';
+  return `, ${done} for ${formatCount(known)} of ${formatCount(modelCalls)} of them`;
 }
 
 /** `Measured for 840 of 1,000 answers (84.0%); the others are not counted.` */
