@@ -37,6 +37,7 @@ export class AnswersSection {
   readonly #matching = h('p', { class: 'prose' });
   readonly #problem = h('span');
   readonly #problemLine = h('p', { class: 'problem', role: 'status' }, icon('warning'), this.#problem);
+  readonly #embedder = h('button', { type: 'button', class: 'link-button' });
   readonly #models = new SavedTable(
     'Model',
     'No answer from the cache stood in for a call of a model in the last 30 days.',
@@ -53,18 +54,17 @@ export class AnswersSection {
     this.#stored = new NumberLink('Show the stored answers', () =>
       state.look(entriesOf(state, fieldFilter('namespace', 'response'))),
     );
-    const embeddings = h('button', { type: 'button', class: 'link-button' }, 'Set a model that embeds');
-    embeddings.addEventListener('click', () => host.postMessage({ type: 'openSetting', id: EMBEDDINGS }));
-    const similar = h('div', {}, this.#matching, this.#problemLine, embeddings);
+    this.#embedder.addEventListener('click', () => host.postMessage({ type: 'openSetting', id: EMBEDDINGS }));
+    const similar = h('div', {}, this.#matching, this.#problemLine, this.#embedder);
     this.#figures = h(
       'div',
       { class: 'stacked' },
       h('p', { class: 'headline' }, this.#number, ' ', this.#of),
       h(
         'dl',
-        { class: 'stats answer-stats' },
+        { class: 'tally' },
         ...this.#counts.map(({ element }) => element),
-        h('div', {}, h('dt', {}, 'Stored'), h('dd', {}, this.#stored.element)),
+        h('div', { class: 'wide' }, h('dt', {}, 'Stored'), h('dd', {}, this.#stored.element)),
       ),
       h(
         'div',
@@ -94,7 +94,8 @@ export class AnswersSection {
     this.#doors.render(answers.doors);
     setShown(this.#doors.element, answers.doors.length > 0);
     setText(this.#matching, matchingText(answers));
-    const { problem } = answers.matching;
+    const { problem, embedder } = answers.matching;
+    setText(this.#embedder, embedder === undefined ? 'Set a model that embeds' : 'Change the model');
     setShown(this.#problemLine, problem !== undefined);
     setText(this.#problem, problem ?? '');
     this.#models.render(answers.models);

@@ -48,7 +48,7 @@ export class ProviderSection {
     'div',
     {},
     h('p', { class: 'headline' }, this.#number, ' ', this.#of),
-    h('dl', { class: 'stats provider-stats' }, ...this.#totals.map(({ element }) => element)),
+    h('dl', { class: 'tally' }, ...this.#totals.map(({ element }) => element)),
   );
   readonly #body = h(
     'div',
@@ -57,7 +57,7 @@ export class ProviderSection {
     this.#figures,
     this.#empty,
     this.#sessions.element,
-    h('div', { class: 'halves' }, this.#sources.element, this.#rest),
+    h('div', { class: 'halves' }, h('div', {}, this.#sources.element), h('div', {}, this.#rest)),
   );
   readonly #awaited = new Awaited(
     'Reading what the transcripts say…',

@@ -126,7 +126,7 @@ function breakLine({ at, cause, tokens }: ProviderBreak): HTMLElement {
     'li',
     {},
     h('span', { class: 'number quiet' }, formatExact(at)),
-    ` ${cause} `,
+    ` ${cause} · `,
     h('span', { class: 'quiet' }, again),
   );
 }
