@@ -44,6 +44,8 @@ export class AnswersSection {
   );
   readonly #recent: RecentRequests;
   readonly #matches: Matches;
+  readonly #tally: HTMLElement;
+  readonly #saved: HTMLElement;
   readonly #figures: HTMLElement;
   readonly #awaited: Awaited;
   readonly element: HTMLElement;
@@ -56,22 +58,19 @@ export class AnswersSection {
     );
     this.#embedder.addEventListener('click', () => host.postMessage({ type: 'openSetting', id: EMBEDDINGS }));
     const similar = h('div', {}, this.#matching, this.#problemLine, this.#embedder);
+    this.#tally = h(
+      'dl',
+      { class: 'tally' },
+      ...this.#counts.map(({ element }) => element),
+      h('div', { class: 'wide' }, h('dt', {}, 'Stored'), h('dd', {}, this.#stored.element)),
+    );
+    this.#saved = h('div', {}, h('h3', {}, 'Saved in the last 30 days'), this.#models.element);
     this.#figures = h(
       'div',
       { class: 'stacked' },
       h('p', { class: 'headline' }, this.#number, ' ', this.#of),
-      h(
-        'dl',
-        { class: 'tally' },
-        ...this.#counts.map(({ element }) => element),
-        h('div', { class: 'wide' }, h('dt', {}, 'Stored'), h('dd', {}, this.#stored.element)),
-      ),
-      h(
-        'div',
-        { class: 'halves' },
-        h('div', {}, this.#doors.element, similar),
-        h('div', {}, h('h3', {}, 'Saved in the last 30 days'), this.#models.element),
-      ),
+      this.#tally,
+      h('div', { class: 'halves' }, h('div', {}, this.#doors.element, similar), this.#saved),
       this.#recent.element,
       this.#matches.element,
     );
@@ -85,7 +84,9 @@ export class AnswersSection {
     if (!answers) return;
     const off = answers.proxy === 'off';
     setShown(this.#off, off);
-    setShown(this.#figures, !off || hasHistory(answers));
+    const history = hasHistory(answers);
+    setShown(this.#figures, !off || history);
+    for (const part of [this.#tally, this.#saved, this.#matches.element]) setShown(part, history);
     const { number, of } = rateOf(answers);
     setText(this.#number, number);
     setText(this.#of, of);

@@ -7,9 +7,9 @@ import { Awaited } from '../sections/awaited.ts';
 import { section } from '../sections/section.ts';
 import { switchedOff } from '../sections/switched-off.ts';
 import { progressRing } from '../ui/toolkit.ts';
-import { Sources } from './agents.ts';
 import { PROVIDER_FIGURES, sentTokens, UNKNOWN } from './figures.ts';
 import { SessionTable } from './session-table.ts';
+import { Sources } from './sources.ts';
 
 const SETTING = 'agentCache.providerCache.enabled';
 
