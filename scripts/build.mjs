@@ -73,6 +73,7 @@ const bundles = [
     'shared-store': 'src/cache/shared/open.ts',
   }),
   { ...node, entryPoints: { tokenizer: 'src/analysis/tokens/tokenizer.ts' }, format: 'esm' },
+  { ...node, entryPoints: { prices: 'src/answers/prices.ts' }, format: 'esm' },
   {
     ...shared,
     entryPoints: { webview: 'webview/main.ts' },

@@ -7,11 +7,13 @@
  */
 
 import type { AdviceData } from './protocol/advice.ts';
+import type { AnswersData, MatchMark } from './protocol/answers.ts';
 import type { EntriesPage, EntriesQuery, EntryDetail } from './protocol/entries.ts';
 import type { FilesPage, FilesQuery } from './protocol/files.ts';
 import type { Level } from './protocol/levels.ts';
 import type { MissesData } from './protocol/misses.ts';
 import type { Outlook } from './protocol/outlook.ts';
+import type { ProviderData } from './protocol/provider.ts';
 import type { Range } from './protocol/range.ts';
 import type { Period, SavingsData } from './protocol/savings.ts';
 import type { SettingsData } from './protocol/settings.ts';
@@ -121,6 +123,8 @@ export const SECTIONS = [
   'tags',
   'files',
   'misses',
+  'answers',
+  'provider',
   'savings',
   'advice',
   'activity',
@@ -133,6 +137,8 @@ export type Content =
   | { readonly section: 'entries'; readonly page: EntriesPage; readonly detail?: EntryDetail }
   | { readonly section: 'files'; readonly page: FilesPage }
   | { readonly section: 'misses'; readonly misses: MissesData }
+  | { readonly section: 'answers'; readonly answers: AnswersData }
+  | { readonly section: 'provider'; readonly provider: ProviderData }
   | { readonly section: 'savings'; readonly savings: SavingsData }
   | { readonly section: 'advice'; readonly advice: AdviceData }
   | { readonly section: 'settings'; readonly settings: SettingsData };
@@ -180,6 +186,8 @@ export type ToHost =
   | { readonly type: 'undo'; readonly id: string }
   | { readonly type: 'applyAdvice'; readonly id: string }
   | { readonly type: 'revertAdvice'; readonly id: string }
+  /** Whether the answer to a similar question was, or would have been, right. */
+  | { readonly type: 'markMatch'; readonly id: string; readonly marked: MatchMark }
   | { readonly type: 'openSetting'; readonly id: string }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'openFile'; readonly file: string }

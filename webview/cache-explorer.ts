@@ -1,6 +1,7 @@
 /** The whole page: what is there before, with and without a snapshot. */
 import type { Section, Snapshot, View } from '../src/protocol.ts';
 import { AdviceSection } from './advice/advice-section.ts';
+import { AnswersSection } from './answers/answers-section.ts';
 import { h, icon, setShown, setText } from './dom.ts';
 import { EntriesSection } from './entries/entries-section.ts';
 import { FilesSection } from './files/files-section.ts';
@@ -9,6 +10,7 @@ import { Panels, type SectionViews } from './navigation/panels.ts';
 import { SECTION_NAMES } from './navigation/sections.ts';
 import { TabBar } from './navigation/tab-bar.ts';
 import type { PageState } from './page-state.ts';
+import { ProviderSection } from './provider/provider-section.ts';
 import { SavingsSection } from './savings/savings-section.ts';
 import { ActivitySection } from './sections/activity.ts';
 import { FailureBar } from './sections/failure-bar.ts';
@@ -93,6 +95,8 @@ function viewsOf(state: PageState): SectionViews {
   const activity = new ActivitySection(state, 'all');
   const files = new FilesSection(state);
   const misses = new MissesSection(state);
+  const answers = new AnswersSection(state);
+  const provider = new ProviderSection();
   const savings = new SavingsSection(state);
   const advice = new AdviceSection(state);
   const settings = new SettingsSection(state);
@@ -102,6 +106,14 @@ function viewsOf(state: PageState): SectionViews {
     tags: { element: tags.element, render: ({ snapshot }) => tags.render(snapshot) },
     files: { element: files.element, render: ({ content }) => files.render(content?.page) },
     misses: { element: misses.element, render: ({ content, now }) => misses.render(content?.misses, now) },
+    answers: {
+      element: answers.element,
+      render: ({ content, now }) => answers.render(content?.answers, now),
+    },
+    provider: {
+      element: provider.element,
+      render: ({ content, now }) => provider.render(content?.provider, now),
+    },
     savings: { element: savings.element, render: ({ content }) => savings.render(content?.savings) },
     advice: { element: advice.element, render: ({ content, now }) => advice.render(content?.advice, now) },
     activity: { element: activity.element, render: ({ snapshot, now }) => activity.render(snapshot, now) },

@@ -91,10 +91,11 @@ export function formatUntil(at: number, now: number): string {
   return at <= now ? 'now' : `in ${formatAge(now, at)}`;
 }
 
-/** `$0.42`, `$1,234.50`; less than a cent as `<$0.01`. */
+/** `$0.42`, `$1,234.50`, `-$3.00`; less than a cent as `<$0.01`, and as `>-$0.01` below nothing. */
 export function formatMoney({ amount, currency }: { amount: number; currency: 'USD' }): string {
   const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency });
-  return amount > 0 && amount < 0.01 ? `<${dollars.format(0.01)}` : dollars.format(amount);
+  if (amount === 0 || Math.abs(amount) >= 0.01) return dollars.format(amount);
+  return amount > 0 ? `<${dollars.format(0.01)}` : `>${dollars.format(-0.01)}`;
 }
 
 const two = (part: number): string => String(part).padStart(2, '0');

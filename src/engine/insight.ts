@@ -23,6 +23,7 @@ import { families } from '../insight/prometheus/families.ts';
 import { textOf } from '../insight/prometheus/text-format.ts';
 import { RecentHits } from '../insight/recent-hits.ts';
 import type { Recorder } from '../insight/recorder.ts';
+import { ModelTotals } from '../insight/savings/model-totals.ts';
 import { type KeptSeries, keptSeriesSchema } from '../insight/series/kept-series.ts';
 import { TimeSeries } from '../insight/series/time-series.ts';
 import { type LevelStates, overview, totals } from '../insight/snapshot.ts';
@@ -56,6 +57,7 @@ export class Insight implements Counted {
   readonly workspace: WorkspaceCache;
   readonly recorder: Recorder<Stamp>;
   readonly latencies = new Latencies();
+  readonly models = new ModelTotals();
   readonly series = new TimeSeries();
   readonly #recent: RecentHits;
   readonly #parts: Parts;
@@ -68,7 +70,10 @@ export class Insight implements Counted {
     this.workspace = parts.workspace;
     this.recorder = parts.recorder;
     this.#recent = new RecentHits(() => parts.workspace.cache.entries(), this.#startedAt);
-    this.recorder.onAsked((asked) => this.latencies.add(asked));
+    this.recorder.onAsked((asked) => {
+      this.latencies.add(asked);
+      this.models.add(asked);
+    });
     if (parts.storage === undefined) return;
     const problem = (error: Error) => this.recorder.problem('insight', error);
     this.#files = new KeptFiles({
@@ -173,7 +178,12 @@ export class Insight implements Counted {
   /** In the text format of Prometheus. */
   async metrics(version: string): Promise<string> {
     const scraped = families({
-      ...{ workspace: this.workspace, recorder: this.recorder, latencies: this.latencies },
+      ...{
+        workspace: this.workspace,
+        recorder: this.recorder,
+        latencies: this.latencies,
+        models: this.models,
+      },
       version,
       startedAt: this.#startedAt,
       overview: overview(this.workspace, this.recorder, this.#parts.states()),

@@ -5,6 +5,7 @@ import type { Counts, Overview } from '../protocol.ts';
 import type { Latencies } from './latency/latencies.ts';
 import { type TimesRow, timesOf } from './latency/times.ts';
 import type { Recorder } from './recorder.ts';
+import type { ModelTotals } from './savings/model-totals.ts';
 import { type LevelStates, overview } from './snapshot.ts';
 
 const MOST_PRODUCERS = 20;
@@ -46,6 +47,7 @@ export interface Counted {
   readonly workspace: WorkspaceCache;
   readonly recorder: Recorder<Stamp>;
   readonly latencies: Latencies;
+  readonly models: ModelTotals;
 }
 
 export function statistics({ workspace, recorder, latencies }: Counted, states: LevelStates): Statistics {

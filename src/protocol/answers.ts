@@ -16,6 +16,10 @@ export interface AnswerRow {
   readonly tokens?: { readonly input: number; readonly output: number };
 }
 
+export const MATCH_MARKS = ['wrong', 'right'] as const;
+/** What a person says of an answer to a similar question. */
+export type MatchMark = (typeof MATCH_MARKS)[number];
+
 /** A question that resembled another one, and what became of it. */
 export interface MatchRow {
   readonly id: string;
@@ -28,8 +32,7 @@ export interface MatchRow {
   readonly by: 'near-duplicate' | 'embedding';
   readonly outcome: 'served' | 'below-threshold' | 'gate' | 'marked-wrong' | 'no-embedder';
   readonly detail?: string;
-  /** What a person said of it. */
-  readonly marked?: 'wrong' | 'right';
+  readonly marked?: MatchMark;
 }
 
 export interface AnswersData {

@@ -8,6 +8,11 @@ export interface Saved {
   /** Of them, those whose computation was measured when it ran. */
   readonly measured: number;
   readonly ms?: number;
+  /** Of the calls, those that stood in for a call of a model; absent, none did. */
+  readonly modelCalls?: number;
+  /** Of these, those whose tokens are known, and those whose price is. */
+  readonly counted?: number;
+  readonly priced?: number;
   readonly tokens?: { readonly input: number; readonly output: number };
   readonly money?: { readonly amount: number; readonly currency: 'USD' };
 }

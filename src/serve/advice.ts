@@ -10,6 +10,9 @@ const saved = z.strictObject({
   calls: number.describe('Answers that needed no computation.'),
   measured: number.describe('Of them, those whose computation was measured when it ran.'),
   ms: number.optional(),
+  modelCalls: number.optional().describe('Of the calls, those that stood in for a call of a model.'),
+  counted: number.optional().describe('Of these, those whose tokens are known.'),
+  priced: number.optional().describe('Of these, those whose price is known.'),
   tokens: z.strictObject({ input: number, output: number }).optional(),
   money: z.strictObject({ amount: number, currency: z.literal('USD') }).optional(),
 });

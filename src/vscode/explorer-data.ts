@@ -1,11 +1,14 @@
 import type { Engine } from '../engine/engine.ts';
 import type { AdviceData } from '../protocol/advice.ts';
+import type { AnswersData, MatchMark } from '../protocol/answers.ts';
 import type { EntriesPage, EntriesQuery, EntryDetail } from '../protocol/entries.ts';
 import type { FilesPage, FilesQuery } from '../protocol/files.ts';
 import type { MissesData } from '../protocol/misses.ts';
+import type { ProviderData } from '../protocol/provider.ts';
 import type { Period, SavingsData } from '../protocol/savings.ts';
 import type { SettingsData } from '../protocol/settings.ts';
 import type { Content, Range, View } from '../protocol.ts';
+import { type AnswerParts, answersData, markMatch, providerData } from './answers-data.ts';
 
 type Soon<T> = T | Promise<T>;
 
@@ -15,12 +18,15 @@ export interface ExplorerData {
   entryDetail(key: string): Soon<EntryDetail | undefined>;
   filesPage(query: FilesQuery): Soon<FilesPage | undefined>;
   misses(range: Range): Soon<MissesData | undefined>;
+  answers(): Soon<AnswersData | undefined>;
+  provider(): Soon<ProviderData | undefined>;
   savings(period: Period): Soon<SavingsData | undefined>;
   advice(): Soon<AdviceData | undefined>;
   settings(): Soon<SettingsData | undefined>;
-  /** Both reject, in one sentence, when it cannot be done. */
+  /** These reject, in one sentence, when it cannot be done. */
   applyAdvice(id: string): Promise<void>;
   revertAdvice(id: string): Promise<void>;
+  markMatch(id: string, marked: MatchMark): Promise<void>;
 }
 
 /** What of the view decides about the content; the same text is the same question. */
@@ -34,6 +40,8 @@ export function questionOf({ section, entries, entry, files, range, period }: Vi
       return JSON.stringify([section, range]);
     case 'savings':
       return JSON.stringify([section, period]);
+    case 'answers':
+    case 'provider':
     case 'advice':
     case 'settings':
       return section;
@@ -58,6 +66,14 @@ export async function contentOf(data: ExplorerData, view: View): Promise<Content
       const misses = await data.misses(view.range);
       return misses && { section, misses };
     }
+    case 'answers': {
+      const answers = await data.answers();
+      return answers && { section, answers };
+    }
+    case 'provider': {
+      const provider = await data.provider();
+      return provider && { section, provider };
+    }
     case 'savings': {
       const savings = await data.savings(view.period);
       return savings && { section, savings };
@@ -77,15 +93,19 @@ export async function contentOf(data: ExplorerData, view: View): Promise<Content
 
 /** What the engine tells, and the settings of the window. */
 export function explorerData({ inspection, advice }: Engine, settings: () => SettingsData): ExplorerData {
+  const parts: AnswerParts = {};
   return {
     entriesPage: (query) => inspection.entries(query),
     entryDetail: (key) => inspection.entry(key),
     filesPage: (query) => inspection.files(query),
     misses: (range) => inspection.misses(range),
+    answers: () => answersData(parts, advice.savingsData('30d').models),
+    provider: () => providerData(parts),
     savings: (period) => advice.savingsData(period),
     advice: () => advice.adviceData(),
     settings,
     applyAdvice: async (id) => void (await advice.apply(id)),
     revertAdvice: async (id) => void (await advice.revert(id)),
+    markMatch: (id, marked) => markMatch(parts, id, marked),
   };
 }

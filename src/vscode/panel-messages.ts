@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MATCH_MARKS } from '../protocol/answers.ts';
 import { ENTRY_SORTS, MOST_ROWS } from '../protocol/entries.ts';
 import { FILE_SORTS } from '../protocol/files.ts';
 import { PERIODS } from '../protocol/savings.ts';
@@ -45,6 +46,7 @@ export const messageSchema: z.ZodType<ToHost> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('undo'), id }),
   z.object({ type: z.literal('applyAdvice'), id }),
   z.object({ type: z.literal('revertAdvice'), id }),
+  z.object({ type: z.literal('markMatch'), id, marked: z.enum(MATCH_MARKS) }),
   z.object({
     type: z.literal('openSetting'),
     id: z

@@ -38,6 +38,9 @@ export async function serveRequest(
     case 'revertAdvice':
       await data.revertAdvice(message.id);
       return;
+    case 'markMatch':
+      await data.markMatch(message.id, message.marked);
+      return;
     case 'openSetting':
       await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${message.id}`);
       return;

@@ -19,7 +19,7 @@ const LIVE_MS = 250;
 /** The least time between two contents of the same section, ms: some look at every entry. */
 const CONTENT_MS = 1000;
 /** Sections whose content moves on with the clock alone. */
-const TIMED: readonly Section[] = ['misses', 'savings'];
+const TIMED: readonly Section[] = ['misses', 'answers', 'provider', 'savings'];
 
 /** The Cache Explorer's panel: the host's half. */
 export class ExplorerPanel implements vscode.Disposable {

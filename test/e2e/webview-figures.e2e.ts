@@ -1,6 +1,7 @@
-/** The sections misses, savings, advice, files and settings in Chromium, each fed with made-up data. */
+/** The sections misses, answers, provider, savings, advice, files and settings in Chromium, each fed with made-up data. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { answers, NO_ANSWERS, NO_TRANSCRIPTS, provider } from './webview-harness/answers-data.ts';
 import { HarnessBrowser, type HarnessPage, THEME_NAMES } from './webview-harness/browser.ts';
 import {
   AT,
@@ -28,6 +29,8 @@ const PROBLEM = 'agentCache.memory.maxEntries: 5 does not fit. Fits: a whole num
 /** What each section is like on a usual day, at first, and when there is too much of everything. */
 const DATA = {
   misses: { usual: misses(), empty: NO_MISSES, huge: misses(1_000) },
+  answers: { usual: answers(40), empty: NO_ANSWERS, huge: answers(200) },
+  provider: { usual: provider(8), empty: NO_TRANSCRIPTS, huge: provider(200, 1_234) },
   savings: { usual: savings(), empty: NO_SAVINGS, huge: savings(300, 4_000) },
   advice: { usual: advice(), empty: NO_ADVICE, huge: advice(60) },
   files: { usual: files(400), empty: files(0), huge: files(50_000) },
@@ -219,12 +222,7 @@ describe('the savings', () => {
     const { page } = harness;
     await show(harness, 'savings', unmeasuredSavings());
     await page.getByText('412 answers from the cache in the last 30 days').waitFor();
-    expect(await page.locator('.totals dd.number').allTextContents()).toEqual([
-      '412',
-      'unknown',
-      'unknown',
-      'unknown',
-    ]);
+    expect(await page.locator('.totals dd.number').allTextContents()).toEqual(['412', 'unknown', '–', '–']);
     await page.getByText('No answer had its computing time measured when it was computed.').waitFor();
     await show(harness, 'savings', NO_SAVINGS);
     await page.getByText('0 answers from the cache in the last 30 days').waitFor();
@@ -242,14 +240,8 @@ describe('the savings', () => {
     await page.getByText('5.9 h of computing saved by 18,754 answers in the last 30 days').waitFor();
     const cells = (name: string, row: number) =>
       page.getByRole('table', { name }).getByRole('row').nth(row).locator('th, td').allTextContents();
-    expect(await cells('Saved by namespace', 1)).toEqual([
-      'analysis',
-      '9,000',
-      '2.9 h',
-      'unknown',
-      'unknown',
-    ]);
-    expect(await cells('Saved by agent', 3)).toEqual(['unknown', '654', 'unknown', 'unknown', 'unknown']);
+    expect(await cells('Saved by namespace', 1)).toEqual(['analysis', '9,000', '2.9 h', '–', '–']);
+    expect(await cells('Saved by agent', 3)).toEqual(['unknown', '654', 'unknown', '–', '–']);
     expect(await cells('Saved by model', 1)).toEqual([
       'claude-sonnet-4-5',
       '2,812',

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Asked } from '../../src/insight/asked.ts';
 import { freePort, isInstalled } from '../support/servers.ts';
 import { temporaryFolder, write } from '../support/workspace.ts';
 import { type Address, ask, openEngine, project, serveHeadless, serveHere } from './agent-server.ts';
@@ -33,6 +34,13 @@ async function traffic(server: Address): Promise<void> {
   await ask(server, 'GET', '/api/v1/cache/result%3Anone');
 }
 
+/** A hit that stood in for a call of a model. */
+const MODEL_ANSWER: Asked = {
+  ...{ key: 'response:a', namespace: 'response', agent: 'alice', tool: 'messages', hit: true, ms: 1 },
+  ...{ level: 'memory', model: 'claude-sonnet-4-5' },
+  saved: { ms: 900, tokens: { input: 1200, output: 300 }, money: { amount: 0.0081, currency: 'USD' } },
+};
+
 /** The value of a series as the text has it. */
 function figure(text: string, series: string): number {
   const line = text.split('\n').find((each) => each.startsWith(`${series} `));
@@ -42,8 +50,10 @@ function figure(text: string, series: string): number {
 describe('what Prometheus is given', () => {
   it('counts what was asked, and is found clean by promtool', async () => {
     if (!isInstalled('promtool')) throw new Error('promtool is missing: apt-get install prometheus');
-    const { server } = await serveHere();
+    const { server, engine } = await serveHere();
     await traffic(server);
+    engine.recorder.asked(MODEL_ANSWER);
+    engine.recorder.asked({ ...MODEL_ANSWER, saved: { ms: 5 } });
     const text = await scrape(server);
     expect(
       figure(text, 'agent_cache_hits_total{namespace="analysis",level="memory"}'),
@@ -54,6 +64,11 @@ describe('what Prometheus is given', () => {
     expect(figure(text, 'agent_cache_tool_answer_duration_seconds_count{tool="read"}')).toBe(2);
     expect(figure(text, 'agent_cache_answer_duration_seconds_bucket{level="none",le="+Inf"}')).toBe(1);
     expect(figure(text, 'agent_cache_level_up{level="shared"}')).toBe(0);
+    const model = 'model="claude-sonnet-4-5"';
+    expect(figure(text, `agent_cache_saved_model_calls_total{${model}}`)).toBe(2);
+    expect(figure(text, `agent_cache_saved_tokens_total{${model},direction="input"}`)).toBe(1200);
+    expect(figure(text, `agent_cache_saved_tokens_total{${model},direction="output"}`)).toBe(300);
+    expect(figure(text, `agent_cache_saved_dollars_total{${model}}`)).toBe(0.0081);
     expect(execFileSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' })).toBe('');
   });
 
@@ -78,8 +93,9 @@ describe('what Prometheus is given', () => {
   });
 
   it('is described, metric by metric, in docs/metrics.md', async () => {
-    const { server } = await serveHere();
+    const { server, engine } = await serveHere();
     await traffic(server);
+    engine.recorder.asked(MODEL_ANSWER);
     const given = new Set([...(await scrape(server)).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
     const described = new Set(
       [...docs('metrics.md').matchAll(/^\| `(agent_cache_\w+)`/gm)].map(([, name]) => name),
@@ -98,6 +114,8 @@ describe('what Prometheus is given', () => {
 /** Queries that have nothing to show in a cache that works and is quiet. */
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   agent_cache_problems_total: 'nothing has failed',
+  agent_cache_saved_tokens_total: 'no hit stood in for a call of a model',
+  agent_cache_saved_dollars_total: 'no hit stood in for a call of a model',
   agent_cache_unwritten_oldest_timestamp_seconds: 'nothing waits to be written',
 };
 

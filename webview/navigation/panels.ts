@@ -71,4 +71,13 @@ export class Panels {
 }
 
 /** Sections that show more than every snapshot has. */
-const CONTENT: readonly Section[] = ['entries', 'files', 'misses', 'savings', 'advice', 'settings'];
+const CONTENT: readonly Section[] = [
+  'entries',
+  'files',
+  'misses',
+  'answers',
+  'provider',
+  'savings',
+  'advice',
+  'settings',
+];

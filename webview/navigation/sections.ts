@@ -7,6 +7,8 @@ export const SECTION_NAMES: Readonly<Record<Section, string>> = {
   tags: 'Tags',
   files: 'Files',
   misses: 'Misses',
+  answers: 'Model Answers',
+  provider: 'Provider Cache',
   savings: 'Savings',
   advice: 'Advice',
   activity: 'Activity',

@@ -88,11 +88,11 @@ function savedRow({ name }: SavedRow, open: ((name: string) => void) | undefined
   return {
     element: h('tr', {}, head, ...cells),
     update(row) {
-      FIGURES.forEach(({ text, note }, index) => {
+      FIGURES.forEach(({ text, note, needless }, index) => {
         const cell = cells[index];
         if (!cell) return;
         const known = text(row);
-        setText(cell, known ?? 'unknown');
+        setText(cell, known ?? (needless?.(row) ? '–' : 'unknown'));
         setAttribute(cell, 'class', known === undefined ? 'quiet' : undefined);
         setAttribute(cell, 'title', note(row));
       });

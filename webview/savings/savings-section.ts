@@ -106,7 +106,7 @@ export class SavingsSection {
       const figure = FIGURES[index];
       if (!figure) return;
       const text = figure.text(savings.total);
-      setText(value, text ?? 'unknown');
+      setText(value, text ?? (figure.needless?.(savings.total) ? '–' : 'unknown'));
       setAttribute(value, 'data-unknown', text === undefined ? '' : undefined);
       setText(note, figure.note(savings.total));
     });

@@ -3,6 +3,7 @@ import { type Counted, namespaceRows } from '../statistics.ts';
 import { type Ahead, ahead } from './ahead.ts';
 import { bounded, histograms } from './bounded.ts';
 import { counter, gauge, histogram } from './family.ts';
+import { modelFamilies } from './models.ts';
 import type { Family, Sample } from './text-format.ts';
 
 /** What the counters do not tell. */
@@ -20,6 +21,7 @@ export interface Scraped extends Counted {
 export function families(scraped: Scraped): Family[] {
   return [
     ...reads(scraped),
+    ...modelFamilies(scraped.models),
     ...stored(scraped),
     ...times(scraped),
     ...ahead(scraped.ahead),

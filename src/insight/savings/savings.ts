@@ -1,20 +1,12 @@
 import type { Namespaces } from '../../cache/namespace.ts';
 import type { Period, Saved, SavedRow, SavingsData } from '../../protocol/savings.ts';
 import type { Asked } from '../asked.ts';
+import { assumptions } from './assumptions.ts';
 import type { SavedRowOf, SavingsLedger } from './ledger.ts';
-import { NOTHING, plus } from './saved-row.ts';
+import { NOTHING, plus, savedBy } from './saved-row.ts';
 
 const DAYS: Readonly<Record<Exclude<Period, 'all'>, number>> = { today: 1, '7d': 7, '30d': 30 };
 const DAY_MS = 86_400_000;
-
-const ASSUMPTIONS = [
-  'A call is an answer that needed no computation; answers of a computation that was already running are not counted.',
-  'The time that a hit saved is what computing that very entry took when it ran; where that was not measured, nothing is counted.',
-  'Of callers that ask the cache itself, only sums are counted: their hits count as measured where any of them saved time.',
-  'What looking an answer up took is not subtracted.',
-];
-const NO_TOKENS =
-  'Tokens and money are unknown: no computation that is cached today says what it took of them, and none are estimated.';
 
 /** Hits of a namespace as its counters and as questions tell of them. */
 interface Counted {
@@ -34,10 +26,10 @@ export class Savings {
     this.#namespaces = namespaces;
   }
 
-  asked({ namespace, agent = '', hit, saved }: Asked, now: number): void {
+  asked(asked: Asked, now: number): void {
+    const { namespace, agent = '', model = '', hit, saved } = asked;
     if (!hit) return;
-    const of = { namespace, agent, model: '' };
-    this.#ledger.add(now, of, saved ? { calls: 1, measured: 1, ms: saved.ms } : { calls: 1, measured: 0 });
+    this.#ledger.add(now, { namespace, agent, model }, savedBy(asked));
     const entered = this.#of(namespace);
     entered.hits++;
     entered.ms += saved?.ms ?? 0;
@@ -73,12 +65,12 @@ export class Savings {
       total,
       namespaces: by(rows, ({ namespace }) => namespace),
       agents: by(rows, ({ agent }) => agent),
-      models: by(rows, ({ model }) => model).filter(({ name }) => name !== ''),
+      models: by(rows.filter(ofModel), ({ model }) => model),
       days: days.map(([t, some]) => {
         const { calls, ms } = sum(some);
         return { t, calls, ...(ms !== undefined && { ms }) };
       }),
-      assumptions: [...ASSUMPTIONS, ...(total.tokens || total.money ? [] : [NO_TOKENS])],
+      assumptions: assumptions(total),
     };
   }
 
@@ -89,6 +81,10 @@ export class Savings {
     this.#entered.set(namespace, entered);
     return entered;
   }
+}
+
+function ofModel({ model, saved }: SavedRowOf): boolean {
+  return model !== '' || saved.modelCalls !== undefined;
 }
 
 function sum(rows: readonly SavedRowOf[]): Saved {

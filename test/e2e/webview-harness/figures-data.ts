@@ -68,6 +68,7 @@ const saved = (calls: number, model = false): Saved => ({
   measured: Math.round(calls * 0.84),
   ms: calls * 1_140,
   ...(model && {
+    ...{ modelCalls: calls, counted: calls, priced: calls },
     tokens: { input: calls * 2_100, output: calls * 310 },
     money: { amount: calls * 0.011, currency: 'USD' },
   }),
@@ -108,6 +109,7 @@ export function savings(rows = 4, days = 30): SavingsData {
         calls: 188,
         measured: 188,
         ms: 420_000,
+        ...{ modelCalls: 188, counted: 188 },
         tokens: { input: 90_000, output: 8_000 },
       },
     ],

@@ -5,14 +5,18 @@
 import '../../../webview/main.css';
 
 import { AdviceSection } from '../../../webview/advice/advice-section.ts';
+import { AnswersSection } from '../../../webview/answers/answers-section.ts';
 import { FilesSection } from '../../../webview/files/files-section.ts';
 import { MissesSection } from '../../../webview/misses/misses-section.ts';
 import { PageState } from '../../../webview/page-state.ts';
+import { ProviderSection } from '../../../webview/provider/provider-section.ts';
 import { SavingsSection } from '../../../webview/savings/savings-section.ts';
 import { SettingsSection } from '../../../webview/settings/settings-section.ts';
 
 const SECTIONS = {
   misses: MissesSection,
+  answers: AnswersSection,
+  provider: ProviderSection,
   savings: SavingsSection,
   advice: AdviceSection,
   files: FilesSection,

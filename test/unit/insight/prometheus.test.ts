@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { csvLine } from '../../../src/insight/export/csv.ts';
 import { bounded } from '../../../src/insight/prometheus/bounded.ts';
+import { modelFamilies } from '../../../src/insight/prometheus/models.ts';
 import { type Family, textOf } from '../../../src/insight/prometheus/text-format.ts';
+import { ModelTotals } from '../../../src/insight/savings/model-totals.ts';
 
 const text = (family: Family) => [...textOf([family])].join('');
 
@@ -54,5 +56,28 @@ describe('a line of CSV', () => {
   it('quotes what would end a cell, and keeps formulas from being run', () => {
     expect(csvLine(['a', 1, undefined, 'b,c', 'd"e', 'f\ng'])).toBe('a,1,,"b,c","d""e","f\ng"\r\n');
     expect(csvLine(['=1+1', '+a', '-a', '@a', -1])).toBe("'=1+1,'+a,'-a,'@a,-1\r\n");
+  });
+});
+
+describe('the models with series of their own', () => {
+  it('are the first 32; all others are summed up, and what is unknown adds nothing', () => {
+    const models = new ModelTotals();
+    const asked = { key: 'response:a', namespace: 'response', agent: undefined, tool: undefined, ms: 1 };
+    const tokens = { input: 10, output: 2 };
+    const money = { amount: 0.5, currency: 'USD' } as const;
+    for (let n = 0; n < 40; n++) {
+      const hit = { ...asked, hit: true, level: 'memory', model: `m${n}` } as const;
+      models.add({ ...hit, saved: { ms: 1, tokens, ...(n !== 0 && { money }) } });
+      models.add({ ...hit, saved: undefined });
+      models.add({ ...hit, hit: false, saved: undefined });
+    }
+    models.add({ ...asked, hit: true, level: 'memory', saved: { ms: 1 } });
+    const lines = modelFamilies(models).map(text).join('');
+    expect(lines).toContain('agent_cache_saved_model_calls_total{model="m0"} 2\n');
+    expect(lines).toContain('agent_cache_saved_dollars_total{model="m0"} 0\n');
+    expect(lines).toContain('agent_cache_saved_tokens_total{model="m1",direction="output"} 2\n');
+    expect(lines).toContain('agent_cache_saved_model_calls_total{model="other"} 16\n');
+    expect(lines).toContain('agent_cache_saved_dollars_total{model="other"} 4\n');
+    expect([...models]).toHaveLength(33);
   });
 });

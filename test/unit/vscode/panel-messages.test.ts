@@ -13,6 +13,8 @@ describe('what the page says to the host', () => {
     expect(fits({ type: 'invalidateKeys', keys: Array.from({ length: 10_000 }, (_, n) => `k:${n}`) })).toBe(
       true,
     );
+    expect(fits({ type: 'markMatch', id: 'm1', marked: 'wrong' })).toBe(true);
+    expect(fits({ type: 'view', view: { ...view, section: 'provider' } })).toBe(true);
     expect(fits({ type: 'openSetting', id: 'agentCache.memory.maxEntries' })).toBe(true);
   });
 
@@ -24,6 +26,7 @@ describe('what the page says to the host', () => {
     ['no keys', { type: 'invalidateKeys', keys: [] }],
     ['a setting of somebody else', { type: 'openSetting', id: 'editor.fontSize' }],
     ['more in a setting than its name', { type: 'openSetting', id: 'agentCache.enabled @modified' }],
+    ['a mark that is none', { type: 'markMatch', id: 'm1', marked: 'perhaps' }],
     ['a message that is none', { type: 'run', command: 'rm' }],
   ])('does not fit with %s', (_, message) => {
     expect(fits(message)).toBe(false);

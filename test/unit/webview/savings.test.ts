@@ -21,15 +21,33 @@ describe('what was saved', () => {
   });
 
   it('is unknown where nothing was measured, and says why', () => {
-    const saved: Saved = { calls: 12, measured: 0 };
+    const saved: Saved = { calls: 12, measured: 0, modelCalls: 12 };
     expect(read(saved)).toEqual(['12', 'unknown', 'unknown', 'unknown']);
     expect(why(saved).slice(1)).toEqual([
       'No answer had its computing time measured when it was computed.',
-      'No answer came from a model call whose tokens were counted.',
+      'The provider counted the tokens of none of these model calls.',
       'Without counted tokens there is nothing to price.',
     ]);
     const unpriced: Saved = { ...saved, tokens: { input: 1, output: 1 } };
     expect(why(unpriced)[3]).toBe('No price is known for the models whose tokens were counted.');
+  });
+
+  it('has no tokens to be known where no model would have been asked', () => {
+    const saved: Saved = { calls: 12, measured: 0 };
+    expect(FIGURES.map(({ needless }) => needless?.(saved) ?? false)).toEqual([false, false, true, true]);
+    expect(why(saved)[3]).toBe('None of these answers stood in for a call of a model.');
+    expect(FIGURES.map(({ needless }) => needless?.({ ...saved, modelCalls: 1 }) ?? false)).not.toContain(
+      true,
+    );
+  });
+
+  it('says of how many model calls tokens and price are known, where not of all', () => {
+    const tokens = { input: 10, output: 2 };
+    const money = { amount: 1, currency: 'USD' } as const;
+    const saved: Saved = { calls: 20, measured: 20, modelCalls: 15, counted: 12, priced: 9, tokens, money };
+    expect(why(saved)[2]).toMatch(/not made, counted for 12 of 15 of them\.$/);
+    expect(why(saved)[3]).toMatch(/priced for 9 of 15 of them\.$/);
+    expect(why({ ...saved, counted: 15, priced: 15 }).join(' ')).not.toContain(' of 15');
   });
 
   it('is 0 only where 0 was measured', () => {

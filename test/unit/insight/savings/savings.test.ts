@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Namespaces } from '../../../../src/cache/namespace.ts';
 import type { Asked } from '../../../../src/insight/asked.ts';
+import { PRICES } from '../../../../src/insight/savings/assumptions.ts';
 import { ledgerSchema, SavingsLedger } from '../../../../src/insight/savings/ledger.ts';
 import { Savings } from '../../../../src/insight/savings/savings.ts';
 
@@ -51,20 +53,57 @@ describe('savings', () => {
     expect(savings.data('all', NOON).total).toEqual({ calls: 2, measured: 1, ms: 5 });
   });
 
-  it('adds tokens, money and models where they are known, and then says nothing of unknown ones', () => {
-    const { savings, ledger } = open();
-    const of = { namespace: 'response', agent: '', model: 'm1' };
-    ledger.add(NOON, of, { calls: 1, measured: 1, tokens: { input: 10, output: 2 } });
-    ledger.add(NOON, of, { calls: 1, measured: 1, money: { amount: 0.5, currency: 'USD' } });
+  it('adds tokens and money by model, agent and namespace, and says of how many calls they are known', () => {
+    const { savings } = open();
+    const answer = (model: string, saved: Asked['saved']) =>
+      savings.asked(hit({ namespace: 'response', key: 'response:a', model, saved }), NOON);
+    const tokens = { input: 1000, output: 100 };
+    const money = { amount: 0.25, currency: 'USD' } as const;
+    answer('priced', { ms: 50, tokens, money });
+    answer('priced', { ms: 50, tokens, money });
+    answer('local', { ms: 50, tokens });
+    answer('', undefined);
+    savings.asked(hit(), NOON);
     const data = savings.data('today', NOON);
+    const known = { modelCalls: 4, counted: 3, priced: 2 };
     expect(data.total).toEqual({
-      calls: 2,
-      measured: 2,
-      tokens: { input: 10, output: 2 },
-      money: { amount: 0.5, currency: 'USD' },
+      ...{ calls: 5, measured: 4, ms: 250, ...known },
+      ...{ tokens: { input: 3000, output: 300 }, money: { amount: 0.5, currency: 'USD' } },
     });
-    expect(data.models.map(({ name }) => name)).toEqual(['m1']);
-    expect(data.assumptions.join(' ')).not.toMatch(/unknown/);
+    expect(data.models).toEqual([
+      {
+        ...{ name: 'priced', calls: 2, measured: 2, ms: 100, modelCalls: 2, counted: 2, priced: 2 },
+        ...{ tokens: { input: 2000, output: 200 }, money: { amount: 0.5, currency: 'USD' } },
+      },
+      { name: '', calls: 1, measured: 0, modelCalls: 1 },
+      { name: 'local', calls: 1, measured: 1, ms: 50, modelCalls: 1, counted: 1, tokens },
+    ]);
+    expect(data.agents).toMatchObject([{ name: 'alice', calls: 5, ...known }]);
+    expect(data.namespaces).toMatchObject([
+      { name: 'response', calls: 4, ...known },
+      { name: 'tool', calls: 1 },
+    ]);
+    const said = data.assumptions.join(' ');
+    expect(said).toContain('The tokens are known of 3 of 4 calls of models');
+    expect(said).toContain('The price is known of 2 of 4 calls of models');
+    expect(said).toContain(`${PRICES.name} ${PRICES.version}`);
+    expect(said).not.toContain('no answer in this period stood in');
+  });
+
+  it('says that tokens or prices are unknown of all, and speaks of no price list then', () => {
+    const { savings } = open();
+    savings.asked(hit({ model: 'local', saved: { ms: 1, tokens: { input: 1, output: 1 } } }), NOON);
+    const { total, assumptions } = savings.data('today', NOON);
+    expect(total).not.toHaveProperty('money');
+    expect(assumptions.join(' ')).toContain(
+      'The price is unknown of the one call of a model: the model is not in the list',
+    );
+    expect(assumptions.join(' ')).not.toContain(PRICES.name);
+  });
+
+  it('names the list of prices that is built in', () => {
+    const manifest = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'));
+    expect(manifest.devDependencies[PRICES.name]).toBe(PRICES.version);
   });
 
   it('covers today, 7 and 30 days and all time, and says since when', () => {
@@ -96,12 +135,16 @@ describe('savings', () => {
 
   it('goes on where an earlier process ended', () => {
     const before = open(NOON - DAY);
-    before.savings.asked(hit(), NOON - DAY);
+    const money = { amount: 0.5, currency: 'USD' } as const;
+    before.savings.asked(hit({ model: 'm1', saved: { ms: 100, money } }), NOON - DAY);
     const kept = ledgerSchema.parse(JSON.parse(JSON.stringify(before.ledger.keep())));
     const { savings, ledger } = open();
     savings.asked(hit(), NOON);
     ledger.take(kept);
-    expect(savings.data('7d', NOON).total).toEqual({ calls: 2, measured: 2, ms: 200 });
+    expect(savings.data('7d', NOON).total).toEqual({
+      ...{ calls: 2, measured: 2, ms: 200, modelCalls: 1, priced: 1, money },
+    });
+    expect(savings.data('7d', NOON).models.map(({ name }) => name)).toEqual(['m1']);
     expect(savings.data('today', NOON).total.calls).toBe(1);
     expect(savings.data('all', NOON)).toMatchObject({ since: NOON - DAY, total: { calls: 2 } });
   });
