@@ -19,6 +19,9 @@ export interface ModelRequest {
   readonly model: string;
 }
 
+/** A longer request makes no key: reading it would hold the thread for too long. */
+const MOST_KEYED = 8 * 1024 * 1024;
+
 const SHAPES: Readonly<Record<Provider, Readonly<Record<string, Shape>>>> = {
   openai: { '/chat/completions': 'chat', '/responses': 'responses', '/embeddings': 'embeddings' },
   anthropic: { '/messages': 'messages' },
@@ -27,6 +30,26 @@ const SHAPES: Readonly<Record<Provider, Readonly<Record<string, Shape>>>> = {
 /** Undefined for whatever is not a question that could be cached; `path` without the query. */
 export function shapeOf(provider: Provider, method: string, path: string): Shape | undefined {
   return method === 'POST' && Object.hasOwn(SHAPES[provider], path) ? SHAPES[provider][path] : undefined;
+}
+
+/** Undefined for what is no JSON object, of which the provider says what is wrong, and for what is too long. */
+export function modelRequest(
+  of: Pick<ModelRequest, 'provider' | 'shape' | 'path' | 'headers' | 'bytes'>,
+): ModelRequest | undefined {
+  const { provider, shape, path, headers, bytes } = of;
+  const body = bytes.length <= MOST_KEYED ? parsed(bytes) : undefined;
+  if (!body) return undefined;
+  const model = typeof body.model === 'string' ? body.model.slice(0, 200) : '';
+  return { provider, shape, path, headers, bytes, body, model };
+}
+
+function parsed(bytes: Uint8Array): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined; // the provider says what is wrong with it
+  }
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -26,6 +26,8 @@ function decoded(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
-    throw new WishError(`The header ${HEADER} does not fit. Fits: percent-encoded paths with commas between.`);
+    throw new WishError(
+      `The header ${HEADER} does not fit. Fits: percent-encoded paths with commas between.`,
+    );
   }
 }

@@ -80,6 +80,7 @@ export class Recording {
             return controller.close();
           }
           await this.#change();
+          if (gone) return;
         }
       },
       cancel: leave,

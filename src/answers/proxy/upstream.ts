@@ -17,7 +17,8 @@ const NOT_FORWARDED =
   /^(?:host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length|accept-encoding|origin|referer|x-agent-cache-.*)$/;
 
 /** Of one connection, or about bytes that fetch has decoded. */
-const NOT_RETURNED = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-encoding)$/;
+const NOT_RETURNED =
+  /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-encoding)$/;
 
 /** What every client that shares an answer is told, now and later. */
 const KEPT = ['content-type', 'request-id', 'x-request-id', 'openai-version'];
