@@ -77,7 +77,9 @@ export class AnswerProxy {
     const request = modelRequest({ ...incoming, shape, bytes });
     const question = await this.#question(incoming, settings, upstream, request, began);
     if (typeof question !== 'string') return this.#ask(question, incoming.signal);
-    this.#tell({ agent: agentOf(incoming.headers), request, began }, 'bypassed', { reason: question });
+    this.#tell({ agent: agentOf(incoming.headers), ...(request && { request }), began }, 'bypassed', {
+      reason: question,
+    });
     return this.#through(upstream, incoming, bytes, question);
   }
 
@@ -102,7 +104,7 @@ export class AnswerProxy {
     if (!workspace.cache.enabled) return 'Caching is paused (agentCache.enabled).';
     if (isBypassed(policy))
       return 'The policy of the namespace response keeps nothing (agentCache.namespaces).';
-    if (asked?.cache === 'off') return 'The request says so (X-Agent-Cache-Request).';
+    if (asked?.cache === 'off') return 'The request says so.';
     const wishes = wishesOf(headers, request.body);
     const why = wishes.bypass ?? bypassedBecause(request, settings.cacheSampled);
     if (why !== undefined) return why;

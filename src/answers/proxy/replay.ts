@@ -4,7 +4,10 @@ import type { StoredAnswer } from './stored-answer.ts';
 const LONGEST_PAUSE = 30_000;
 
 /** The very bytes that were recorded: at once, or as they came. */
-export function replayed(answer: StoredAnswer, pace: 'once' | 'recorded'): BodyInit {
+export function replayed(
+  answer: StoredAnswer,
+  pace: 'once' | 'recorded',
+): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
   // A copy of nothing: the value in memory is never written to.
   if (pace === 'once' || answer.pieces.length <= 2) return answer.body as Uint8Array<ArrayBuffer>;
   return paced(answer);

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
-import { PROVIDERS } from '../usage.ts';
+import { PROVIDERS, type Usage } from '../usage.ts';
 
 const count = z.number().nonnegative().optional();
 
@@ -31,7 +31,10 @@ const schema = z.object({
 });
 
 /** An answer as it is kept: the bytes that the provider sent, and when. */
-export type StoredAnswer = z.infer<typeof schema>;
+export type StoredAnswer = Omit<z.infer<typeof schema>, 'usage' | 'fingerprint'> & {
+  readonly usage?: Usage;
+  readonly fingerprint?: string;
+};
 
 export function sumOf(body: Uint8Array): number {
   return crc32(body);
@@ -40,5 +43,7 @@ export function sumOf(body: Uint8Array): number {
 /** Undefined for what is none, and for one of which something was taken out, such as a secret. */
 export function storedAnswer(value: unknown): StoredAnswer | undefined {
   const parsed = schema.safeParse(value);
-  return parsed.success && sumOf(parsed.data.body) === parsed.data.sum ? parsed.data : undefined;
+  return parsed.success && sumOf(parsed.data.body) === parsed.data.sum
+    ? (parsed.data as StoredAnswer)
+    : undefined;
 }

@@ -45,7 +45,7 @@ export async function forward(
   forwarded.set('accept-encoding', 'identity');
   const init: RequestInit & { duplex?: 'half' } = { method, headers: forwarded, signal, redirect: 'manual' };
   if (body !== null) {
-    init.body = body as BodyInit;
+    init.body = body as NonNullable<RequestInit['body']>;
     if (body instanceof ReadableStream) init.duplex = 'half';
   }
   try {
