@@ -91,9 +91,13 @@ export async function restOn(
       await context.entry(entry.key, () => Promise.reject(new Error('It is not there any more.')));
     } catch {
       // It failed in the context too, so that the answer is not kept.
-      return `What was served to the agent is not there any more (${entry.key}).`;
+      return changedSince(entry.key);
     }
-    if (!entry.current()) return `What was served to the agent has changed since (${entry.key}).`;
+    if (!entry.current()) return changedSince(entry.key);
   }
   return undefined;
+}
+
+function changedSince(key: string): string {
+  return `What was served to the agent has changed since (${key}).`;
 }

@@ -135,7 +135,7 @@ describe('what an answer rests on', () => {
     expect((await told(await post(PATH, CHAT, reads))).cache).toBe('hit');
     write(root, 'src/b.ts', 'export const other = 1;\n');
     const after = await told(await post(PATH, CHAT, reads));
-    expect([after.cache, after.reason]).toEqual(['miss', 'changed: src/b.ts']);
+    expect([after.cache, after.reason]).toEqual(['miss', 'changed: src/b.ts changed']);
     expect(calls.length).toBe(2);
     // Who declares something else asks something else.
     expect((await told(await post(PATH, CHAT))).cache).toBe('miss');

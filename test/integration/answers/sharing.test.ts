@@ -19,9 +19,10 @@ describe('the very same question asked while it is answered', () => {
     const all = await Promise.all(Array.from({ length: 100 }, async () => told(await post(PATH, body))));
     expect(new Set(all.map((one) => one.text))).toEqual(new Set([text]));
     expect(calls.length).toBe(1);
-    await expect
-      .poll(() => engine.answers.data().counts)
-      .toMatchObject({ requests: 100, misses: 1, joined: 99 });
+    await expect.poll(() => engine.answers.data().counts.misses).toBe(1);
+    const { requests, hits, joined } = engine.answers.data().counts;
+    // On a slow machine some come when the answer is there already.
+    expect([requests, hits + joined, joined > 0]).toEqual([100, 99, true]);
   });
 
   it('gives who comes late what was received so far, and then the rest', async () => {
