@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../support/servers.ts';
 import { ask, serveHere } from '../agent-server.ts';
 import { CHAT, CHAT_ANSWER, json, provider, served, told } from './provider.ts';
 
@@ -95,7 +96,7 @@ describe('the doors', () => {
   });
 
   it('say when the provider is not there', async () => {
-    const { post, engine } = await served('http://127.0.0.1:9/v1');
+    const { post, engine } = await served(`http://127.0.0.1:${await freePort()}/v1`);
     const answer = await told(await post(PATH, CHAT));
     expect(answer.status).toBe(502);
     expect(JSON.parse(answer.text).detail).toMatch(/cannot be reached \(ECONNREFUSED\)/);
@@ -104,8 +105,9 @@ describe('the doors', () => {
 
   it('are told of over REST', async () => {
     const { url } = await provider((response) => json(response, CHAT_ANSWER));
-    const { post, server } = await served(url);
+    const { post, server, engine } = await served(url);
     await told(await post(PATH, CHAT));
+    await expect.poll(() => engine.answers.data().counts.requests).toBe(1);
     const { status, body } = await ask(server, 'GET', '/api/v1/answers');
     expect(status).toBe(200);
     expect(body).toMatchObject({

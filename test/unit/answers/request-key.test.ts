@@ -36,7 +36,11 @@ function shuffled(value: unknown): unknown {
   );
 }
 
-const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+/** What JSON can say, less the numbers that make no key. */
+const json = fc.jsonValue().map((value) => {
+  const told = (_: string, one: unknown) => (Number.isInteger(one) && !Number.isSafeInteger(one) ? 0 : one);
+  return JSON.parse(JSON.stringify(value), told) as unknown;
+});
 const body = fc.dictionary(
   fc.string({ maxLength: 8 }).filter((name) => name !== '__proto__'),
   json,
@@ -46,9 +50,9 @@ const body = fc.dictionary(
 describe('the key of a request', () => {
   it('does not heed the order of members', () =>
     fc.assert(
-      fc.asyncProperty(body, async (one) =>
-        expect(await keyOf(shuffled(one) as JsonObject)).toBe(await keyOf(one)),
-      ),
+      fc.asyncProperty(body, async (one) => {
+        expect(await keyOf(shuffled(one) as JsonObject)).toBe(await keyOf(one));
+      }),
       { numRuns: 100 },
     ));
 
