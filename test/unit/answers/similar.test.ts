@@ -45,6 +45,7 @@ function stage(strategy: 'exact' | 'semantic' = 'semantic') {
     now: Date.now,
   });
   const ask = async (content: string, more: object = {}, headers: Record<string, string> = {}) => {
+    const before = events.length;
     const body = JSON.stringify({
       model: 'm',
       temperature: 0,
@@ -57,7 +58,7 @@ function stage(strategy: 'exact' | 'semantic' = 'semantic') {
       ...{ body: request.body, signal: new AbortController().signal },
     });
     const answer = (await response.json()) as { asked: number };
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => events.length).toBeGreaterThan(before);
     return { cache: response.headers.get('x-agent-cache'), by: answer.asked, headers: response.headers };
   };
   const finds = (key: string) => {
