@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { AnswerRow, AnswersData } from '../protocol/answers.ts';
 import type { AnswerEvent } from './proxy/proxy-parts.ts';
 
@@ -20,6 +21,8 @@ export class AnswerLog {
   #rows: AnswerRow[] = [];
   readonly #counts = { requests: 0, hits: 0, similar: 0, joined: 0, misses: 0, bypassed: 0, failed: 0 };
   readonly #sanitise: (text: string) => Promise<string>;
+  /** A question that is asked again was looked through already. */
+  readonly #clean = new LRUCache<string, Promise<string>>({ max: MOST_ROWS });
 
   /** `sanitise` rejects for a text of which nobody can tell whether it has secrets: it is not shown. */
   constructor(sanitise: (text: string) => Promise<string>) {
@@ -51,8 +54,14 @@ export class AnswerLog {
 
   /** Of more than is shown, lest a secret is cut in half and not known any more. */
   async #show(row: AnswerRow, text: string): Promise<void> {
+    const begin = text.slice(0, 10 * SHOWN);
+    let cleaning = this.#clean.get(begin);
+    if (!cleaning) {
+      cleaning = this.#sanitise(begin);
+      this.#clean.set(begin, cleaning);
+    }
     try {
-      const clean = await this.#sanitise(text.slice(0, 10 * SHOWN));
+      const clean = await cleaning;
       const question = clean.length > SHOWN ? `${clean.slice(0, SHOWN - 1)}…` : clean;
       this.#rows = this.#rows.map((one) => (one === row ? { ...row, question } : one));
     } catch {
