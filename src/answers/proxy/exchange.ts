@@ -9,6 +9,14 @@ export type Found =
   | { readonly from: 'similar'; readonly answer: StoredAnswer; readonly match: Match }
   | { readonly from: 'provider'; readonly recording: Recording };
 
+/** How who answers a question tells of it. */
+export interface Teller {
+  /** The state of what the answer will rest on, before the provider is asked. */
+  rests(state: string): void;
+  found(found: Found): void;
+  failed(error: unknown): void;
+}
+
 /**
  * One question, shared by all who ask it while it is answered. The provider is asked once, and left
  * alone when the last client has gone.
@@ -16,6 +24,8 @@ export type Found =
 export class Exchange {
   /** Settles when it is known how it is answered. */
   readonly found: Promise<Found>;
+  /** The state of what the answer rests on; undefined when nothing is asked of the provider. */
+  readonly state: Promise<string | undefined>;
   /** Settles when all is done. */
   readonly over: Promise<void>;
   /** Aborted when nobody waits any more. */
@@ -28,25 +38,22 @@ export class Exchange {
   #lingering: NodeJS.Timeout | undefined;
 
   /** `run` tells how it is answered as soon as it knows, and settles when all is done; it never rejects. */
-  constructor(
-    run: (
-      tell: { found(found: Found): void; failed(error: unknown): void },
-      signal: AbortSignal,
-    ) => Promise<void>,
-    lingerMs: number,
-  ) {
+  constructor(run: (tell: Teller, signal: AbortSignal) => Promise<void>, lingerMs: number) {
     this.#lingerMs = lingerMs;
     this.signal = this.#controller.signal;
     const { promise, resolve, reject } = Promise.withResolvers<Found>();
     this.found = promise;
     promise.catch(() => {}); // every client gets it through answer()
+    const state = Promise.withResolvers<string | undefined>();
+    this.state = state.promise;
     const found = (one: Found) => {
       if (one.from === 'provider') this.#watch(one.recording);
       resolve(one);
     };
-    this.over = run({ found, failed: reject }, this.signal);
+    this.over = run({ rests: state.resolve, found, failed: reject }, this.signal);
     void this.over.then(() => {
       this.#over = true;
+      state.resolve(undefined);
     });
   }
 
@@ -96,7 +103,7 @@ export class Exchange {
   }
 
   #abandoned(): void {
-    if (this.#over) return;
+    if (this.#over || this.#recording?.over) return;
     if (this.#lingerMs === 0) this.abort();
     else this.#lingering = setTimeout(() => this.abort(), this.#lingerMs).unref();
   }

@@ -1,17 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { KeyError } from '../../cache/key.ts';
 import { isBypassed } from '../../cache/namespace.ts';
 import type { Level } from '../../cache/policy/policy.ts';
+import type { Declared } from '../../freshness/leases/declared.ts';
 import type { GetOptions } from '../../freshness/workspace-cache.ts';
 import { agentOf } from './agent.ts';
 import { askProvider, NotKept, restOn } from './asking-provider.ts';
 import { bypassedBecause } from './cacheable.ts';
 import { NoKey } from './canonical-request.ts';
-import { Exchange, type Found } from './exchange.ts';
+import { Exchange, type Found, type Teller } from './exchange.ts';
 import { type ModelRequest, modelRequest, shapeOf } from './model-request.ts';
 import type { AnswerEvent, Incoming, ProxyParts, ProxySettings } from './proxy-parts.ts';
 import { lastText } from './question.ts';
 import { readBody } from './read-body.ts';
-import { declaredReads } from './reads.ts';
+import { declarationOf, declaredReads } from './reads.ts';
 import { replayed } from './replay.ts';
 import { fingerprint, type KeyParts, requestKey } from './request-key.ts';
 import { Similar, similarAnswer } from './similar.ts';
@@ -134,12 +136,13 @@ export class AnswerProxy {
   async #ask(question: Question, signal: AbortSignal): Promise<Response> {
     const { key, wishes, settings } = question;
     if (wishes.onlyIfCached) return this.#fromHere(question);
-    const running = wishes.anew ? undefined : this.#running.get(key);
-    const joined = running?.joinable === true;
+    const running = wishes.anew ? 'another' : await this.#joinable(question);
+    const joined = running instanceof Exchange;
+    const anew = running === 'another';
     const exchange = joined
       ? running
-      : new Exchange((tell, stop) => this.#run(question, tell, stop), settings.lingerMs);
-    if (!joined) this.#add(key, exchange, wishes.anew);
+      : new Exchange((tell, stop) => this.#run(question, anew, tell, stop), settings.lingerMs);
+    if (!joined) this.#add(key, exchange, anew);
     const { found, leave } = await exchange.join(signal);
     if (found.from === 'provider') {
       const { recording } = found;
@@ -151,10 +154,38 @@ export class AnswerProxy {
       return new Response(recording.stream(leave), { status: response.status, headers });
     }
     leave();
+    // It was looked at before this client asked.
+    if (joined) return this.#ask(question, signal);
     const { answer } = found;
     if (wishes.maxAgeMs !== undefined && this.#parts.now() - answer.at > wishes.maxAgeMs)
       return this.#ask({ ...question, wishes: { ...wishes, anew: true } }, signal);
     return this.#served(question, found);
+  }
+
+  /**
+   * The same question on its way, if what its answer rests on has not changed since it was asked; else
+   * that it is another one by now, which has to be asked beside it.
+   */
+  async #joinable(question: Question): Promise<Exchange | 'another' | undefined> {
+    for (;;) {
+      const running = this.#running.get(question.key);
+      if (!running) return undefined;
+      if (!running.joinable) return 'another';
+      const was = await running.state;
+      if (was !== undefined && was === (await this.#state(question)) && running.joinable) return running;
+      if (this.#running.get(question.key) === running) return was === undefined ? undefined : 'another';
+    }
+  }
+
+  /** Of what the answer will rest on, now. Rejects with a DeclarationError. */
+  async #state({ key, parts, agent }: Question): Promise<string> {
+    const { leases } = this.#parts.workspace;
+    const state = async (dependsOn: readonly Declared[]) =>
+      dependsOn.length === 0 ? [] : (await leases.declared(key, { tags: [], dependsOn })).dependencies;
+    const declared = await state(parts.reads.map(declarationOf));
+    const served = this.#parts.served(agent).map((one) => ({ entry: one.key }));
+    // Equal to no other when it cannot be told.
+    return JSON.stringify([declared, await state(served).catch(() => randomUUID())]);
   }
 
   #add(key: string, exchange: Exchange, apart: boolean): void {
@@ -167,13 +198,9 @@ export class AnswerProxy {
   }
 
   /** Finds an answer, or asks the provider for one and keeps it. */
-  async #run(
-    question: Question,
-    tell: { found(found: Found): void; failed(error: unknown): void },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #run(question: Question, anew: boolean, tell: Teller, signal: AbortSignal): Promise<void> {
     const { workspace } = this.#parts;
-    const { key, wishes, options } = question;
+    const { key, options } = question;
     let asked = 0;
     const find = (recompute: boolean) =>
       workspace.getOrCompute<StoredAnswer>(
@@ -182,6 +209,7 @@ export class AnswerProxy {
           asked++;
           if (asked > 1)
             throw new NotKept('What the answer rests on changed while the model answered.', false);
+          tell.rests(await this.#state(question));
           const served = this.#parts.served(question.agent);
           const stale = await restOn(context, question.parts.reads, served);
           if (!recompute) await this.#similar(question, signal);
@@ -197,7 +225,11 @@ export class AnswerProxy {
         { ...options, ...(recompute && { recompute }) },
       );
     try {
-      let outcome = await find(wishes.anew);
+      let outcome = await find(anew).catch((error: Error) => {
+        // It waited for another one's answer, which was not kept.
+        if (asked > 0 || error instanceof Similar) throw error;
+        return find(true);
+      });
       let answer = storedAnswer(outcome.value);
       if (!answer) {
         // Something was taken out of it on its way to the disk.

@@ -49,6 +49,11 @@ export class Recording {
     return this.#bytes <= this.#most;
   }
 
+  /** Whether the provider has nothing more to send. */
+  get over(): boolean {
+    return this.#end !== undefined;
+  }
+
   get bytes(): number {
     return this.#bytes;
   }
@@ -97,6 +102,10 @@ export class Recording {
         this.#pieces.push({ bytes: value, ms: this.#clock() });
         this.#bytes += value.length;
         this.#wake();
+        if (!this.whole && this.#clients.size === 0) {
+          await reader?.cancel(); // it is not kept, and nobody takes it
+          break;
+        }
         while (!this.whole && this.#lag() > WINDOW) await this.#change();
       }
     } catch {

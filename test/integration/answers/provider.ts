@@ -5,7 +5,7 @@ import type { ProxySettings } from '../../../src/answers/proxy/proxy-parts.ts';
 import { temporaryFolder } from '../../support/workspace.ts';
 import { openEngine, project, serveHere } from '../agent-server.ts';
 
-export interface Call {
+interface Call {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { write } from '../../support/workspace.ts';
 import { CHAT, CHAT_ANSWER, CHAT_STREAM, json, provider, served, stream, told, wait } from './provider.ts';
 
 const PATH = '/openai/v1/chat/completions';
@@ -37,6 +38,21 @@ describe('the very same question asked while it is answered', () => {
     expect([late.cache, late.text]).toEqual(['joined', CHAT_STREAM.join('')]);
     expect((await told(first)).text).toBe(CHAT_STREAM.join(''));
     expect(calls.length).toBe(1);
+  });
+
+  it('is asked anew when what it rests on has changed since it was asked', async () => {
+    const { url, calls } = await provider(async (response) => {
+      await wait(300);
+      json(response, { ...CHAT_ANSWER, id: `call-${calls.length}` });
+    });
+    const { post, root } = await served(url);
+    const reads = { 'x-agent-cache-reads': 'src/a.ts' };
+    const first = post(PATH, CHAT, reads).then(told);
+    await expect.poll(() => calls.length).toBe(1);
+    write(root, 'src/a.ts', 'export const changed = 1;\n');
+    const second = await told(await post(PATH, CHAT, reads));
+    expect([second.cache, JSON.parse(second.text).id]).toEqual(['miss', 'call-2']);
+    expect((await first).status).toBe(200);
   });
 
   it('goes on for the others when the one who asked first leaves', async () => {
