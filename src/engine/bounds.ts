@@ -4,6 +4,7 @@ import { DEFAULT_LEASE_LIMITS } from '../freshness/leases/leases.ts';
 import { DEFAULT_UNDO_LIMITS } from '../freshness/undo/undo-log.ts';
 import { LIMITS, MOST_LIMITS } from '../notes/limits.ts';
 import type { EngineLimits } from './options.ts';
+import { proxyBounds } from './proxy-settings.ts';
 import { number, whole } from './setting-numbers.ts';
 
 const KILOBYTE = 1024;
@@ -13,6 +14,7 @@ const HOUR = 60 * MINUTE;
 
 /** What everything is bounded by, as settings: by their names without `agentCache.`. */
 export const bounds = {
+  ...proxyBounds,
   'fileLevel.maxMegabytes': number(1, 1_048_576, 1024),
   'fileLevel.cleanupMinutes': number(1, 1440, 10),
   'fileLevel.writeBackMs': whole(50, 60_000, 1000),

@@ -11,7 +11,6 @@ import type { SharedLevel } from '../cache/shared/shared-level.ts';
 import type { Exported } from '../cache/snapshot/export.ts';
 import type { Imported } from '../cache/snapshot/import.ts';
 import type { FileDatabase } from '../cache/stores/store.ts';
-import type { Sanitiser } from '../cache/storing.ts';
 import type { FileKnowledge } from '../freshness/fingerprint-index/file-knowledge.ts';
 import { GenerationStore } from '../freshness/generation-store.ts';
 import type { Instances } from '../freshness/instances/instances.ts';
@@ -40,6 +39,7 @@ import type { Warming } from '../warming/warming.ts';
 import { Advising } from './advice.ts';
 import { AdviceSenses } from './advice-senses.ts';
 import { type Alerting, openAlerting } from './alerting.ts';
+import { Answers } from './answers.ts';
 import { openFiles } from './files.ts';
 import { Insight } from './insight.ts';
 import { openFile, openSharedLevel } from './levels.ts';
@@ -64,6 +64,8 @@ export class Engine {
   /** What is computed ahead of who asks. */
   readonly warming: Warming;
   readonly alerts: Alerting;
+  /** What models have answered. */
+  readonly answers: Answers;
   readonly recorder: Recorder<Stamp>;
   /** What all this tells about itself. */
   readonly insight: Insight;
@@ -90,7 +92,7 @@ export class Engine {
   readonly #parser: Parser;
   readonly #usage: KeptFiles<KeptUsage> | undefined;
   readonly shared: SharedLevel | undefined;
-  readonly #sanitiser: Sanitiser & { close(): Promise<void> };
+  readonly #sanitiser: ReturnType<typeof createSanitiser>;
   readonly #pressure: PressureRelief;
   readonly #beat: NodeJS.Timeout;
   #cleanUp: NodeJS.Timeout | undefined;
@@ -218,6 +220,10 @@ export class Engine {
       beatMs: BEAT_MS,
       progress: () => this.#notify(),
     });
+    this.answers = new Answers({
+      ...{ workspace: this.workspace, recorder, sanitiser: this.#sanitiser, settings: options.proxy },
+      saved: () => this.advice.savingsData('30d').models,
+    });
     const watched = {
       workspace: this.workspace,
       recorder,
@@ -334,6 +340,7 @@ export class Engine {
     clearInterval(this.#beat);
     clearTimeout(this.#cleanUp);
     this.#listeners.clear();
+    this.answers.close();
     await this.warming.close();
     this.#usage?.close();
     await this.alerts.close();

@@ -1,3 +1,4 @@
+import type { ProxySettings } from '../answers/proxy/proxy-parts.ts';
 import type { MemoryLimits } from '../cache/memory-level.ts';
 import type { Policies } from '../cache/policy/scopes.ts';
 import type { PressureSettings } from '../cache/pressure.ts';
@@ -30,6 +31,8 @@ export interface EngineOptions {
   readonly warm?: () => WarmSettings;
   /** What is told of, and to whom; nothing unless given. */
   readonly alerts?: AlertOptions;
+  /** Which questions to models are taken; asked at every one; none unless given. */
+  readonly proxy?: () => ProxySettings;
   /** What gives hints of changed files; absent when nothing does. */
   readonly watcher?: {
     /** Whether it is to tell of changes of this path. */

@@ -9,6 +9,17 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
  * name was rebound to this machine; the `Origin` check stops every web page that is not local.
  */
 export function admit(request: Request, token: string): void {
+  admitHost(request);
+  const given = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  checkToken(
+    given,
+    token,
+    'Send the header "Authorization: Bearer <token>" with the token printed at start.',
+  );
+}
+
+/** The part of it that is about where a request comes from. */
+export function admitHost(request: Request): void {
   const host = request.headers.get('host') ?? '';
   if (!LOOPBACK.has(hostName(host))) {
     throw new Problem(
@@ -21,14 +32,11 @@ export function admit(request: Request, token: string): void {
   if (origin !== null && !isLoopbackOrigin(origin)) {
     throw new Problem(403, 'Foreign origin', 'This server does not answer to web pages.');
   }
-  const given = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-  if (given === undefined) {
-    throw new Problem(
-      401,
-      'No token',
-      'Send the header "Authorization: Bearer <token>" with the token printed at start.',
-    );
-  }
+}
+
+/** In a time that tells nothing of the token; `how` says where it is to be sent. */
+export function checkToken(given: string | undefined, token: string, how: string): void {
+  if (given === undefined) throw new Problem(401, 'No token', how);
   if (!timingSafeEqual(Buffer.from(digest(given)), Buffer.from(digest(token)))) {
     throw new Problem(401, 'Wrong token', 'The token is not the one of this start of the server.');
   }

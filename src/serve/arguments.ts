@@ -6,10 +6,11 @@ import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
 import { Policies } from '../cache/policy/scopes.ts';
 import { type Bounds, boundsSchema } from '../engine/bounds.ts';
+import { PROXY_FLAGS, PROXY_OPTIONS, type ProxyArguments, readProxyArguments } from './proxy-arguments.ts';
 import { readWarmArguments, WARM_FLAGS, WARM_OPTIONS, type WarmArguments } from './warm-arguments.ts';
 
 /** What the programs without VS Code are told on the command line. */
-export interface Arguments extends WarmArguments {
+export interface Arguments extends WarmArguments, ProxyArguments {
   readonly workspace: string;
   readonly storage: string;
   /** On 127.0.0.1; 0 for a free one. */
@@ -28,6 +29,7 @@ export const OPTIONS = `  --workspace DIR  folder whose analyses are served
   --limits FILE    JSON with bounds, by the names of their settings: {"agentCache.notes.maxNotes": 500}
   --shared URL     shared cache: redis://, rediss://, valkey://, memcached://; several for a Redis Cluster,
                    or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.
+${PROXY_OPTIONS}
 ${WARM_OPTIONS}`;
 
 /** Undefined when help is asked for. Throws an Error with one clear sentence for what does not fit. */
@@ -40,6 +42,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
       policies: { type: 'string' },
       limits: { type: 'string' },
       shared: { type: 'string', multiple: true, default: [] },
+      ...PROXY_FLAGS,
       ...WARM_FLAGS,
       help: { type: 'boolean', short: 'h' },
     },
@@ -65,6 +68,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
     policies,
     bounds,
     shared,
+    ...readProxyArguments(values, bounds),
     ...readWarmArguments(values),
   };
 }

@@ -4,7 +4,7 @@ const LONGEST = 1000;
 /** An answer that says what was wrong and what to do, as problem details (RFC 9457). */
 export class Problem extends Error {
   override readonly name = 'Problem';
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 500 | 502 | 503 | 504;
   readonly title: string;
   readonly #headers: Readonly<Record<string, string>>;
 

@@ -1,4 +1,7 @@
 import { AnalysisError } from '../analysis/analysis.ts';
+import { BodyTooLarge } from '../answers/proxy/read-body.ts';
+import { UpstreamError } from '../answers/proxy/upstream.ts';
+import { WishError } from '../answers/proxy/wishes.ts';
 import { KeyError } from '../cache/key.ts';
 import { RequestError } from '../cache/policy/narrow.ts';
 import { PathError } from '../freshness/disk.ts';
@@ -28,6 +31,9 @@ const KNOWN: readonly (readonly [new (...given: never[]) => Error, Problem['stat
   [GlobError, 422, 'Cannot be answered'],
   [RegexError, 422, 'Cannot be answered'],
   [DeclarationError, 422, 'Not as declared'],
+  [WishError, 400, 'The request does not fit'],
+  [BodyTooLarge, 413, 'Body too large'],
+  [UpstreamError, 502, 'No answer from the provider'],
 ];
 
 /** Undefined for an error that is none of the client's. */

@@ -5,10 +5,12 @@ import { admit } from './admission.ts';
 import { advice } from './advice.ts';
 import { alerts } from './alerts.ts';
 import { analyses } from './analyses.ts';
+import { answers } from './answers.ts';
 import { invalidations } from './invalidations.ts';
 import { type Limits, MOST_BODY } from './limits.ts';
 import { listing } from './listing.ts';
 import { metrics } from './metrics.ts';
+import { modelDoors } from './model-doors.ts';
 import { notes } from './notes.ts';
 import { documentRoutes } from './openapi.ts';
 import { Problem } from './problem.ts';
@@ -48,14 +50,19 @@ export function routes({ engine, token, desk, limits, plain, mcp }: Parts): Hono
     // The rest of a body would have to be read before another request can follow it.
     if (leftUnread(context.req.raw)) context.header('connection', 'close');
   });
-  app.use(async (context, next) => {
+  const enter = (check: () => void) => {
     try {
-      admit(context.req.raw, token);
+      check();
     } catch (error) {
       pass(refused);
       throw error;
     }
     pass(admitted);
+  };
+  // Before the rest: their tokens, and how much they take, are their own affair.
+  app.route('/', modelDoors({ engine, token, enter }));
+  app.use(async (context, next) => {
+    enter(() => admit(context.req.raw, token));
     await next();
   });
   app.use(
@@ -74,6 +81,7 @@ export function routes({ engine, token, desk, limits, plain, mcp }: Parts): Hono
   app.route('/api/v1/analysis', analyses(engine));
   app.route('/api/v1/insight', advice(engine));
   app.route('/api/v1/alerts', alerts(engine));
+  app.route('/api/v1/answers', answers(engine));
   app.route('/api/v1/notes', notes(engine));
   app.route('/api/v1/sessions', sessions(engine));
   app.route('/api/v1/tools', toolRoutes(desk));

@@ -56,7 +56,9 @@ export async function startServer(engine: Engine, options: ServerOptions): Promi
     engine.recorder.problem('server', error); // who knows its address can use it all the same
     return async () => {};
   });
+  engine.answers.servedAt(url);
   const close = async () => {
+    engine.answers.servedAt(undefined);
     await withdraw();
     await door.close();
     await stop(server);

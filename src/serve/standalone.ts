@@ -16,7 +16,7 @@ const SHARED_TTL_MS = 7 * 24 * 3_600_000;
  * bundled workers and grammars, `log` hears of problems.
  */
 export async function startStandalone(
-  { workspace, storage, port, policies, bounds, shared: urls, warm, warmAtStart, alerts }: Arguments,
+  { workspace, storage, port, policies, bounds, shared: urls, warm, warmAtStart, alerts, proxy }: Arguments,
   bundle: string,
   log: (text: string) => void,
 ): Promise<RunningServer> {
@@ -34,6 +34,7 @@ export async function startStandalone(
     bundle,
     filter: () => ({ exclude: [], maxBytes, maxFiles: bounds['warm.maxFiles'] }),
     refreshAfterChange: () => false,
+    proxy: () => proxy,
     warm: () => warm,
     alerts: {
       rules: () => alerts,

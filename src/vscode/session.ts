@@ -10,7 +10,7 @@ import { confirmInvalidation, offerUndo } from './confirm.ts';
 import { COMMANDS } from './ids.ts';
 import { WindowLanguages } from './language-host.ts';
 import { duration } from './present.ts';
-import { type Settings, SettingsReader, warmSettings } from './settings.ts';
+import { proxyOf, type Settings, SettingsReader, warmSettings } from './settings.ts';
 import { workspaceSettings } from './settings-writer.ts';
 import { sharedOptions } from './shared-connection.ts';
 import { FolderWatcher } from './watcher.ts';
@@ -51,6 +51,7 @@ export class Session {
       refreshAfterChange: () => reader.read().refreshAfterSave,
       settings: workspaceSettings(folder.uri),
       warm: () => warmSettings(reader.last),
+      proxy: () => proxyOf(reader.last),
       alerts: alertOptions(reader, log, context, (rule) => engine.alerts.mute(rule)),
       setting: (id) => vscode.workspace.getConfiguration(undefined, folder.uri).get(id),
       filter: () => ({

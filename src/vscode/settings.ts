@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import type { ProxySettings } from '../answers/proxy/proxy-parts.ts';
 import { EVICTIONS } from '../cache/eviction/create-eviction.ts';
 import { Policies } from '../cache/policy/scopes.ts';
 import { bounds } from '../engine/bounds.ts';
+import { proxySettings, upstreamUrl } from '../engine/proxy-settings.ts';
 import { number, whole } from '../engine/setting-numbers.ts';
 import type { AlertRule } from '../insight/alerts/rule.ts';
 import { readRules } from '../insight/alerts/rules.ts';
@@ -66,6 +68,11 @@ export const settingsSchema = z.object({
   'tools.disabled': toolNames(),
   'server.enabled': yesNo(true),
   'server.port': whole(0, 65_535, 0),
+  'proxy.enabled': yesNo(false),
+  'proxy.openai.upstream': upstreamUrl().default('https://api.openai.com/v1'),
+  'proxy.anthropic.upstream': upstreamUrl().default('https://api.anthropic.com/v1'),
+  'proxy.cacheSampled': yesNo(false),
+  'proxy.perCredential': yesNo(true),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -160,6 +167,17 @@ export function warmSettings(settings: Settings): WarmSettings {
     refreshExpiring: settings['warm.refreshExpiring'],
     maxCpuPercent: settings['warm.maxCpuPercent'],
   };
+}
+
+/** What the settings say of questions to models; both doors are closed until somebody opens them. */
+export function proxyOf(settings: Settings): ProxySettings {
+  const openai = settings['proxy.openai.upstream'];
+  const anthropic = settings['proxy.anthropic.upstream'];
+  return proxySettings(settings, {
+    upstreams: settings['proxy.enabled'] ? { openai, anthropic } : {},
+    cacheSampled: settings['proxy.cacheSampled'],
+    perCredential: settings['proxy.perCredential'],
+  });
 }
 
 /** The lifetime of analyses has a setting of its own, which the one among the policies overrides. */

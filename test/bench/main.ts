@@ -11,6 +11,7 @@ import { eviction } from './eviction.ts';
 import { fileLevel } from './file-level.ts';
 import { memoryHit } from './memory-hit.ts';
 import { memorySet } from './memory-set.ts';
+import { proxy } from './proxy.ts';
 import { published } from './published.ts';
 import { readme } from './readme.ts';
 import { type Circumstances, type Figure, printTable, said, writeJson } from './report.ts';
@@ -33,6 +34,7 @@ const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> = 
   'restart check': restartCheck,
   analyses,
   agents,
+  proxy,
   eviction,
   'file level': fileLevel,
   'shared level': sharedLevel,

@@ -1,0 +1,72 @@
+import type { RequestInput } from '../../cache/policy/narrow.ts';
+import type { Level } from '../../cache/policy/policy.ts';
+import type { WorkspaceCache } from '../../freshness/workspace-cache.ts';
+import type { Match, Matched, Matcher } from '../matching.ts';
+import type { Provider, Usage } from '../usage.ts';
+import type { Fetch } from './upstream.ts';
+
+/** Where questions go, and what is kept of the answers. */
+export interface ProxySettings {
+  /** Base addresses; the door of a provider without one is closed. */
+  readonly upstreams: Readonly<Partial<Record<Provider, string>>>;
+  /** Whether answers are kept that another call would give otherwise: temperature above 0, or none said. */
+  readonly cacheSampled: boolean;
+  /** Whether clients with different credentials never share an answer. */
+  readonly perCredential: boolean;
+  readonly mostRequestBytes: number;
+  /** Of an answer that is kept; a larger one passes through. */
+  readonly mostAnswerBytes: number;
+  /** Questions that are recorded side by side; those beyond pass through. */
+  readonly mostAtOnce: number;
+  /** How long the provider may go on once every client has left, ms. */
+  readonly lingerMs: number;
+}
+
+/** A request at a door. */
+export interface Incoming {
+  readonly provider: Provider;
+  readonly method: string;
+  /** Below the door, with the query. */
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** Aborted when the client has left. */
+  readonly signal: AbortSignal;
+  /** As of every request to the cache. */
+  readonly request?: RequestInput;
+}
+
+/** How a request was answered, for whoever counts. */
+export interface AnswerEvent {
+  readonly at: number;
+  readonly key: string;
+  readonly agent: string;
+  readonly model: string;
+  readonly status: 'hit' | 'similar' | 'miss' | 'joined' | 'bypassed' | 'failed';
+  /** The last text of the user, as it came. */
+  readonly text: string | undefined;
+  readonly reason: string | undefined;
+  /** Until the answer was there. */
+  readonly ms: number;
+  readonly usage: Usage | undefined;
+  /** Of a hit: where it came from, and what asking took. */
+  readonly level: Level | undefined;
+  readonly costMs: number | undefined;
+  readonly match: Match | undefined;
+}
+
+export interface ProxyParts {
+  readonly workspace: WorkspaceCache;
+  /** Asked at every request. */
+  readonly settings: () => ProxySettings;
+  readonly matcher: Matcher;
+  readonly fetch: Fetch;
+  readonly told: (event: AnswerEvent) => void;
+  /** Every question that was compared with others, and what came of it. */
+  readonly compared: (text: string, matched: Matched, served: Match | undefined) => void;
+  /** Why the key was missed last, in words. */
+  readonly missOf: (key: string) => string | undefined;
+  /** Entries that the cache's own tools have served to the agent lately; `current` while it is as it was served. */
+  readonly served: (agent: string) => readonly { readonly key: string; current(): boolean }[];
+  readonly now: () => number;
+}

@@ -1,0 +1,142 @@
+import { AnswerLog } from '../answers/answer-log.ts';
+import type { Match, Matched, Matcher } from '../answers/matching.ts';
+import { NO_MATCHER } from '../answers/no-matcher.ts';
+import { AnswerProxy, NAMESPACE } from '../answers/proxy/proxy.ts';
+import type { AnswerEvent, Incoming, ProxySettings } from '../answers/proxy/proxy-parts.ts';
+import { Served } from '../answers/proxy/served.ts';
+import { PROVIDERS, type Usage } from '../answers/usage.ts';
+import type { Sanitiser } from '../cache/sensitive/sanitiser.ts';
+import type { Stamp } from '../freshness/stamp.ts';
+import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
+import type { Asked } from '../insight/asked.ts';
+import type { Recorder } from '../insight/recorder.ts';
+import type { AnswersData } from '../protocol/answers.ts';
+import type { SavedRow } from '../protocol/savings.ts';
+import { CLOSED_PROXY } from './proxy-settings.ts';
+
+interface Parts {
+  readonly workspace: WorkspaceCache;
+  readonly recorder: Recorder<Stamp>;
+  readonly sanitiser: Pick<Sanitiser, 'sanitiseText'>;
+  /** Asked at every request; absent, the doors are closed. */
+  readonly settings?: (() => ProxySettings) | undefined;
+  /** What hits avoided, by model, in the last 30 days. */
+  readonly saved: () => readonly SavedRow[];
+  readonly matcher?: Matcher;
+  /** By the list prices of the provider, USD; undefined is unknown. */
+  readonly price?: (usage: Usage) => number | undefined;
+  /** Hears of every question that was compared with others. */
+  readonly compared?: (text: string, matched: Matched, served: Match | undefined) => void;
+}
+
+/** Model answers: the proxy, and what is told of it. */
+export class Answers {
+  readonly #parts: Parts;
+  readonly #proxy: AnswerProxy;
+  readonly #log: AnswerLog;
+  readonly #served = new Served<Stamp>(Date.now);
+  /** Where the server that has the doors is; undefined while there is none. */
+  #url: string | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { workspace, recorder, sanitiser } = parts;
+    this.#log = new AnswerLog(async (text) => (await sanitiser.sanitiseText(text)).value);
+    this.#proxy = new AnswerProxy({
+      workspace,
+      settings: () => this.settings,
+      matcher: parts.matcher ?? NO_MATCHER,
+      fetch: (url, init) => fetch(url, init),
+      told: (event) => this.#told(event),
+      compared: parts.compared ?? (() => {}),
+      missOf: (key) => {
+        const miss = recorder.lastMiss(key);
+        return miss && (miss.detail === undefined ? miss.reason : `${miss.reason}: ${miss.detail}`);
+      },
+      served: (agent) =>
+        this.#served.lately(agent).map(({ key, stamp }) => {
+          return { key, current: () => workspace.cache.entry(key)?.stamp === stamp };
+        }),
+      now: Date.now,
+    });
+    recorder.onAsked((asked) => this.#asked(asked));
+  }
+
+  get settings(): ProxySettings {
+    return this.#parts.settings?.() ?? CLOSED_PROXY;
+  }
+
+  /** See {@link AnswerProxy.answer}. */
+  answer(incoming: Incoming): Promise<Response> {
+    return this.#proxy.answer(incoming);
+  }
+
+  /** A server has the doors now, at this address; undefined when it has closed. */
+  servedAt(url: string | undefined): void {
+    this.#url = url;
+  }
+
+  data(): AnswersData {
+    const { upstreams } = this.settings;
+    const doors = PROVIDERS.flatMap((provider) => {
+      const upstream = upstreams[provider];
+      if (upstream === undefined || this.#url === undefined) return [];
+      return [{ provider, url: `${this.#url}/${provider}/v1`, upstream }];
+    });
+    return {
+      proxy: Object.keys(upstreams).length > 0 ? 'on' : 'off',
+      doors,
+      counts: this.#log.counts,
+      stored: this.#stored(),
+      matching: { questions: 0 },
+      models: this.#parts.saved(),
+      recent: this.#log.rows,
+      matches: [],
+    };
+  }
+
+  close(): void {
+    this.#proxy.close();
+  }
+
+  #stored(): AnswersData['stored'] {
+    let entries = 0;
+    let bytes = 0;
+    for (const entry of this.#parts.workspace.cache.entries()) {
+      if (entry.namespace.name !== NAMESPACE) continue;
+      entries++;
+      bytes += entry.bytes;
+    }
+    return { entries, bytes };
+  }
+
+  #told(event: AnswerEvent): void {
+    this.#log.add(event);
+    const { recorder, price } = this.#parts;
+    const { key, agent, model, status, ms, level, costMs, usage, match } = event;
+    if (status === 'bypassed' || status === 'failed') return;
+    const hit = status === 'hit' || status === 'similar';
+    const { input, output } = usage ?? {};
+    const amount = hit && usage ? price?.(usage) : undefined;
+    recorder.asked({
+      ...{ namespace: NAMESPACE, agent, tool: undefined, hit, level, ms },
+      key: match?.key ?? key,
+      saved:
+        hit && costMs !== undefined
+          ? {
+              ms: costMs,
+              ...(input !== undefined && output !== undefined && { tokens: { input, output } }),
+              ...(amount !== undefined && { money: { amount, currency: 'USD' as const } }),
+            }
+          : undefined,
+      ...(model !== '' && { model }),
+    });
+  }
+
+  /** What the cache has told an agent may be what it asks a model about. */
+  #asked({ key, namespace, agent }: Asked): void {
+    if (agent === undefined || namespace === NAMESPACE) return;
+    const entry = this.#parts.workspace.cache.entry(key);
+    if (entry) this.#served.add(agent, key, entry.stamp);
+  }
+}
