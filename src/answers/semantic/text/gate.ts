@@ -46,7 +46,9 @@ const HOW = [
 function withoutOpening(tokens: readonly Token[]): readonly Token[] {
   const begins = (words: readonly string[], at: number) =>
     words.every((word, i) => tokens[at + i]?.kind === 'word' && tokens[at + i]?.text.toLowerCase() === word);
-  const introduction = INTRODUCTIONS.find((words) => begins(words, 0) && ASKS.has(tokens[words.length]?.text ?? ''));
+  const introduction = INTRODUCTIONS.find(
+    (words) => begins(words, 0) && ASKS.has(tokens[words.length]?.text ?? ''),
+  );
   const at = introduction?.length ?? 0;
   const rest = tokens.slice(at);
   if (rest[0]?.text !== 'how') return rest;
@@ -62,7 +64,8 @@ function withoutArticles(tokens: readonly Token[]): Token[] {
   return tokens.filter(({ kind, text }, i) => {
     const next = tokens[i + 1];
     const before = tokens[i - 1]?.text ?? '';
-    if (kind === 'word' && text === 'me' && /^(?:show|give)$/i.test(before) && next?.kind === 'word') return false;
+    if (kind === 'word' && text === 'me' && /^(?:show|give)$/i.test(before) && next?.kind === 'word')
+      return false;
     if (kind !== 'word' || !ARTICLES.has(text) || !next || next.kind === 'mark') return true;
     return next.kind === 'word' && (next.text.length === 1 || CONNECTING.has(next.text));
   });
@@ -85,7 +88,8 @@ function difference(before: readonly string[], after: readonly string[]): string
   let start = 0;
   while (start < before.length && before[start] === after[start]) start++;
   let end = 0;
-  while (end < Math.min(before.length, after.length) - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  while (end < Math.min(before.length, after.length) - start && before.at(-1 - end) === after.at(-1 - end))
+    end++;
   const was = before.slice(start, before.length - end);
   const is = after.slice(start, after.length - end);
   if (was.length === 0) return `${shown(is)} was added`;

@@ -54,7 +54,9 @@ function inOneCase(tokens: readonly Token[]): Token[] {
     const before = tokens[i - 1];
     const begins = i === 0 || (before?.kind === 'mark' && '.!?'.includes(before.text));
     const pronoun = lower === 'i' && BEFORE_I.has(before?.text.toLowerCase() ?? '');
-    return (begins && OPENING.has(lower)) || NAMES.has(lower) || pronoun ? { kind: 'word', text: lower } : token;
+    return (begins && OPENING.has(lower)) || NAMES.has(lower) || pronoun
+      ? { kind: 'word', text: lower }
+      : token;
   });
 }
 

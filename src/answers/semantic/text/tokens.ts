@@ -7,8 +7,7 @@ export interface Token {
   readonly text: string;
 }
 
-const SPAN =
-  /```[\s\S]*?```|`[^`\n]*`|"[^"\n]*"|(?<=^|[\s(])'[^'\n]*'(?=$|[\s.,;:!?)])|[^\s`"]+|[`"]/g;
+const SPAN = /```[\s\S]*?```|`[^`\n]*`|"[^"\n]*"|(?<=^|[\s(])'[^'\n]*'(?=$|[\s.,;:!?)])|[^\s`"]+|[`"]/g;
 const WORD = /^\p{L}+(?:['-]\p{L}+)*$/u;
 /** Marks end a chunk only behind what could end a sentence: `..` and `?.` are no marks. */
 const MARKED = /^(.*[\p{L}\p{N})\]}>`"'_])([.,;:!?]+)$/su;
@@ -28,7 +27,8 @@ export function tokensOf(question: string): Token[] {
     const [body, marks] = parted(chunk, last !== undefined);
     if (last && body !== '') tokens[tokens.length - 1] = { kind: 'literal', text: last.text + body };
     else if (body !== '') tokens.push({ kind: isWord(body) ? 'word' : 'literal', text: body });
-    if (REPEATED.test(marks) && tokens.at(-1)?.kind === 'word') tokens.push({ kind: 'mark', text: marks.charAt(0) });
+    if (REPEATED.test(marks) && tokens.at(-1)?.kind === 'word')
+      tokens.push({ kind: 'mark', text: marks.charAt(0) });
     else for (const mark of marks) tokens.push({ kind: 'mark', text: mark });
   }
   return markAlone(tokens);
@@ -39,7 +39,12 @@ function straightened(text: string): string {
   return text
     .split(/(`[^`]*`)/)
     .map((part, i) =>
-      i % 2 === 1 ? part : part.replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/[\u00a0\u202f]/g, ' '),
+      i % 2 === 1
+        ? part
+        : part
+            .replace(/[‘’]/g, "'")
+            .replace(/[“”]/g, '"')
+            .replace(/[\u00a0\u202f]/g, ' '),
     )
     .join('');
 }

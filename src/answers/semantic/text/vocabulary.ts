@@ -36,7 +36,16 @@ export const REQUESTED = new Set(
 );
 
 /** Nobody asks of "can you explain" whether one can. */
-export const SAID = new Set(['explain', 'describe', 'show', 'tell', 'give', 'help', 'summarise', 'summarize']);
+export const SAID = new Set([
+  'explain',
+  'describe',
+  'show',
+  'tell',
+  'give',
+  'help',
+  'summarise',
+  'summarize',
+]);
 
 /** What follows `what's` where it is short for `what is`; elsewhere it may be `what has`. */
 export const AFTER_IS = new Set(['the', 'a', 'an', 'this', 'that', 'wrong', 'your', 'my', 'our']);
