@@ -1,3 +1,4 @@
+import type { EmbeddingsSettings } from '../answers/semantic/embedding/embeddings-client.ts';
 import type { MemoryLimits } from '../cache/memory-level.ts';
 import type { Policies } from '../cache/policy/scopes.ts';
 import type { PressureSettings } from '../cache/pressure.ts';
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly warm?: () => WarmSettings;
   /** What is told of, and to whom; nothing unless given. */
   readonly alerts?: AlertOptions;
+  /** A model that embeds, for the strategy `semantic`; absent, only near-duplicates match. */
+  readonly embeddings?: EmbeddingsOptions;
   /** What gives hints of changed files; absent when nothing does. */
   readonly watcher?: {
     /** Whether it is to tell of changes of this path. */
@@ -59,11 +62,20 @@ export interface AlertOptions {
   readonly notify?: (text: string, rule: string) => void;
 }
 
+export interface EmbeddingsOptions {
+  /** Asked each time; undefined, there is none. */
+  readonly service: () => EmbeddingsSettings | undefined;
+  /** A secret; undefined when there is none. */
+  readonly key: () => Promise<string | undefined>;
+}
+
 /** What is left out has its default. */
 export interface EngineLimits extends WorkspaceLimits {
   readonly memory: MemoryLimits;
   readonly pressure: PressureSettings;
   readonly notes?: NoteLimits;
+  /** Questions that semantic matching finds; 10,000 unless given. */
+  readonly questions?: number;
   readonly file: {
     readonly maxBytes: number;
     /** Between two rounds of cleaning up, ms. */

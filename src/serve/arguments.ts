@@ -6,10 +6,16 @@ import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
 import { Policies } from '../cache/policy/scopes.ts';
 import { type Bounds, boundsSchema } from '../engine/bounds.ts';
+import {
+  EMBEDDINGS_FLAGS,
+  EMBEDDINGS_OPTIONS,
+  type EmbeddingsArguments,
+  readEmbeddingsArguments,
+} from './embeddings-arguments.ts';
 import { readWarmArguments, WARM_FLAGS, WARM_OPTIONS, type WarmArguments } from './warm-arguments.ts';
 
 /** What the programs without VS Code are told on the command line. */
-export interface Arguments extends WarmArguments {
+export interface Arguments extends WarmArguments, EmbeddingsArguments {
   readonly workspace: string;
   readonly storage: string;
   /** On 127.0.0.1; 0 for a free one. */
@@ -28,6 +34,7 @@ export const OPTIONS = `  --workspace DIR  folder whose analyses are served
   --limits FILE    JSON with bounds, by the names of their settings: {"agentCache.notes.maxNotes": 500}
   --shared URL     shared cache: redis://, rediss://, valkey://, memcached://; several for a Redis Cluster,
                    or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.
+${EMBEDDINGS_OPTIONS}
 ${WARM_OPTIONS}`;
 
 /** Undefined when help is asked for. Throws an Error with one clear sentence for what does not fit. */
@@ -40,6 +47,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
       policies: { type: 'string' },
       limits: { type: 'string' },
       shared: { type: 'string', multiple: true, default: [] },
+      ...EMBEDDINGS_FLAGS,
       ...WARM_FLAGS,
       help: { type: 'boolean', short: 'h' },
     },
@@ -65,6 +73,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
     policies,
     bounds,
     shared,
+    ...readEmbeddingsArguments(values),
     ...readWarmArguments(values),
   };
 }

@@ -16,7 +16,18 @@ const SHARED_TTL_MS = 7 * 24 * 3_600_000;
  * bundled workers and grammars, `log` hears of problems.
  */
 export async function startStandalone(
-  { workspace, storage, port, policies, bounds, shared: urls, warm, warmAtStart, alerts }: Arguments,
+  {
+    workspace,
+    storage,
+    port,
+    policies,
+    bounds,
+    shared: urls,
+    warm,
+    warmAtStart,
+    alerts,
+    embeddings,
+  }: Arguments,
   bundle: string,
   log: (text: string) => void,
 ): Promise<RunningServer> {
@@ -35,6 +46,10 @@ export async function startStandalone(
     filter: () => ({ exclude: [], maxBytes, maxFiles: bounds['warm.maxFiles'] }),
     refreshAfterChange: () => false,
     warm: () => warm,
+    embeddings: {
+      service: () => embeddings,
+      key: async () => process.env.AGENT_CACHE_EMBEDDINGS_KEY || undefined,
+    },
     alerts: {
       rules: () => alerts,
       webhook: async () => process.env.AGENT_CACHE_ALERT_WEBHOOK || undefined,

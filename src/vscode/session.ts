@@ -7,6 +7,7 @@ import type { SelectorInput } from '../freshness/selector.ts';
 import type { WarmReport } from '../warming/job.ts';
 import { alertOptions } from './alerts.ts';
 import { confirmInvalidation, offerUndo } from './confirm.ts';
+import { embeddingsOptions } from './embeddings.ts';
 import { COMMANDS } from './ids.ts';
 import { WindowLanguages } from './language-host.ts';
 import { duration } from './present.ts';
@@ -52,6 +53,7 @@ export class Session {
       settings: workspaceSettings(folder.uri),
       warm: () => warmSettings(reader.last),
       alerts: alertOptions(reader, log, context.secrets, (rule) => engine.alerts.mute(rule)),
+      embeddings: embeddingsOptions(reader, context.secrets),
       setting: (id) => vscode.workspace.getConfiguration(undefined, folder.uri).get(id),
       filter: () => ({
         exclude: excludedGlobs(folder.uri),
