@@ -261,7 +261,7 @@ export class SemanticMatcher implements Matcher {
     if (!allowed.secrets && !(await this.#parts.isClean(question.text))) return;
     const asked = this.#questions.add(question, key);
     this.#parts.store?.changed();
-    await Promise.all([asked, ...this.#without()].map((one) => this.#place(one)));
+    await Promise.all([...new Set([asked, ...this.#without()])].map((one) => this.#place(one)));
   }
 
   /** A few that have no vector of the model of now. */
