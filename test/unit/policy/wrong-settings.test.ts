@@ -57,7 +57,7 @@ const FIELDS_OF_PROMPT: [object, string, string][] = [
   [
     { tll: '24h' },
     'tll',
-    `There is no such field. There are: ${FIELDS}, entries, size, eviction, freshness, variants, hitRate, latency, optimise.`,
+    `There is no such field. There are: ${FIELDS}, entries, size, eviction, freshness, variants, similarity, hitRate, latency, optimise.`,
   ],
   [
     { levels: ['memory'], write: 'around' },

@@ -9,6 +9,8 @@ import { SemanticMatcher } from '../../../../src/answers/semantic/semantic-match
 import { STAND_IN } from '../../../quality/semantic/measure.ts';
 
 const folders: string[] = [];
+/** Each look finds the last one long ago. */
+let now = 0;
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
@@ -35,11 +37,7 @@ function open({ folder, embedder, most = 100, threshold = 0.5, kept = true, secr
     embedder: () => embedder,
     isClean: async (text) => !text.includes('hunter2'),
     most: () => most,
-    marks: new Marks(
-      folder && join(folder, 'marks.jsonl'),
-      problem,
-      () => Number.MAX_SAFE_INTEGER * Math.random(),
-    ),
+    marks: new Marks(folder && join(folder, 'marks.jsonl'), problem, () => (now += 10_000)),
     ...(folder && { store: new KeptStore(join(folder, 'questions.jsonl'), problem) }),
     problem,
   });
