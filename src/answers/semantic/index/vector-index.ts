@@ -40,6 +40,8 @@ export class VectorIndex {
   readonly #slots: number;
   readonly #results: number;
   readonly #vectors: number;
+  /** Of those that are compared at once, which items they are. */
+  readonly #places: Int32Array;
   #scales = new Float32Array(FIRST_ROOM);
   #room = 0;
   #used = 0;
@@ -54,6 +56,7 @@ export class VectorIndex {
     this.#slots = kernel.take(4 * this.#most);
     this.#results = kernel.take(4 * this.#most);
     this.#vectors = kernel.take(0);
+    this.#places = new Int32Array(this.#most);
   }
 
   /** The slot of the vector. Throws a RangeError when there is no memory for more. */
@@ -89,26 +92,40 @@ export class VectorIndex {
     const best = new Best<T>(most);
     for (let from = 0; from < items.length; from += this.#most) {
       if (slices.due) await slices.pause();
-      this.#compare(items.slice(from, from + this.#most), numbers, unit, best);
+      this.#compare(items, from, numbers, unit, best);
     }
     return best.all.filter(({ item }) => item.slot !== undefined);
   }
 
-  #compare<T extends Placed>(items: readonly T[], numbers: Int16Array, unit: number, best: Best<T>): void {
+  /** As many items as are compared at once, from this one. */
+  #compare<T extends Placed>(
+    items: readonly T[],
+    from: number,
+    numbers: Int16Array,
+    unit: number,
+    best: Best<T>,
+  ): void {
     const kernel = this.#kernel;
     new Int16Array(kernel.memory, this.#query, this.#length).set(numbers);
     const slots = new Int32Array(kernel.memory, this.#slots, this.#most);
-    const placed: T[] = [];
-    for (const item of items) {
-      if (item.slot === undefined) continue;
-      slots[placed.length] = item.slot;
-      placed.push(item);
+    const places = this.#places;
+    const end = Math.min(items.length, from + this.#most);
+    let count = 0;
+    for (let i = from; i < end; i++) {
+      const { slot } = items[i] as T;
+      if (slot === undefined) continue;
+      slots[count] = slot;
+      places[count++] = i;
     }
-    kernel.dots(this.#query, this.#vectors, this.#length, this.#slots, placed.length, this.#results);
-    const results = new Int32Array(kernel.memory, this.#results, placed.length);
-    for (let i = 0; i < placed.length; i++) {
-      const similarity = (results[i] as number) * unit * (this.#scales[slots[i] as number] as number);
-      if (similarity > best.bar) best.add({ item: placed[i] as T, similarity });
+    kernel.dots(this.#query, this.#vectors, this.#length, this.#slots, count, this.#results);
+    const results = new Int32Array(kernel.memory, this.#results, count);
+    const scales = this.#scales;
+    let { bar } = best;
+    for (let i = 0; i < count; i++) {
+      const similarity = (results[i] as number) * unit * (scales[slots[i] as number] as number);
+      if (similarity <= bar) continue;
+      best.add({ item: items[places[i] as number] as T, similarity });
+      bar = best.bar;
     }
   }
 
