@@ -2,11 +2,12 @@ import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { digest } from '../../../cache/digest.ts';
+import { replaceFile } from '../../../cache/stores/replace-file.ts';
 import type { Identified } from '../questions/questions.ts';
 
 /** Marks of each kind; past it the oldest is forgotten. */
 const MOST = 10_000;
-/** Of the file. */
+/** Of the file, before what no longer counts is left out. */
 const MOST_BYTES = 8 * 1024 * 1024;
 /** Between two looks at what other processes have marked, ms. */
 const LOOK_EVERY = 2000;
@@ -25,15 +26,17 @@ type Mark = z.output<typeof markSchema>;
 /**
  * What a person said of matches. A pair marked wrong is never served again, in whichever words of the same
  * normal form and in whichever direction; one marked right is served for just these two texts, and only
- * while all else of the requests is equal. The file is only ever appended to, and is on the disk when a
- * mark is given: neither a kill nor another process loses one.
+ * while all else of the requests is equal. The file is appended to, and is on the disk when a mark is
+ * given: neither a kill nor another process loses one.
  */
 export class Marks {
   readonly #file: string | undefined;
   readonly #problem: (error: Error) => void;
   readonly #now: () => number;
-  readonly #wrong = new Set<string>();
-  readonly #right = new Map<string, { readonly found: string; readonly similarity: number }>();
+  /** By pair. */
+  readonly #wrong = new Map<string, Mark>();
+  /** By the text that is asked. */
+  readonly #right = new Map<string, Mark>();
   #read = 0;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -59,6 +62,7 @@ export class Marks {
     this.#take(mark);
     if (this.#file === undefined) return;
     await mkdir(dirname(this.#file), { recursive: true });
+    await this.#bound(this.#file);
     const handle = await open(this.#file, 'a', 0o600);
     try {
       await handle.writeFile(`\n${JSON.stringify(mark)}\n`); // begins its line anew behind a torn one
@@ -75,19 +79,27 @@ export class Marks {
     this.#lookedAt = now;
     try {
       const { size } = await stat(this.#file);
-      if (size === this.#read) return;
-      if (size > MOST_BYTES) throw new Error(`it has ${size} bytes`);
-      const bytes = await readFile(this.#file);
-      this.#read = bytes.length;
-      let wrong = 0;
-      for (const line of bytes.toString('utf8').split('\n')) {
-        if (line !== '' && !this.#takeLine(line)) wrong++;
-      }
-      if (wrong > 0) this.#problem(new Error(`${wrong} marks of matches cannot be read, and are left out.`));
+      if (size !== this.#read) await this.#readAll(this.#file);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code !== 'ENOENT') this.#problem(new Error(`The marks of matches cannot be read: ${message}`));
     }
+  }
+
+  /** What was overruled or forgotten goes when the file has become large; no person marks that much. */
+  async #bound(file: string): Promise<void> {
+    const { size } = await stat(file).catch(() => ({ size: 0 })); // there is none yet
+    if (size <= MOST_BYTES) return;
+    await this.#readAll(file);
+    const marks = [...this.#wrong.values(), ...this.#right.values()];
+    await replaceFile(file, lines(marks), 0o600);
+  }
+
+  async #readAll(file: string): Promise<void> {
+    const text = await readFile(file, 'utf8');
+    this.#read = Buffer.byteLength(text);
+    const unread = text.split('\n').filter((line) => line !== '' && !this.#takeLine(line)).length;
+    if (unread > 0) this.#problem(new Error(`${unread} marks of matches cannot be read, and are left out.`));
   }
 
   #takeLine(line: string): boolean {
@@ -99,20 +111,25 @@ export class Marks {
     }
   }
 
-  #take({ is, pair, asked, found, similarity }: Mark): void {
+  #take(mark: Mark): void {
+    const { is, pair, asked, found } = mark;
     if (is === 'wrong') {
-      this.#wrong.add(pair);
+      this.#wrong.set(pair, mark);
       if (this.#right.get(asked)?.found === found) this.#right.delete(asked);
     } else {
       this.#wrong.delete(pair);
       this.#right.delete(asked);
-      this.#right.set(asked, { found, similarity });
+      this.#right.set(asked, mark);
     }
     for (const kept of [this.#wrong, this.#right]) {
       const [oldest] = kept.keys();
       if (kept.size > MOST && oldest !== undefined) kept.delete(oldest);
     }
   }
+}
+
+async function* lines(marks: readonly Mark[]): AsyncIterable<string> {
+  for (const mark of marks) yield `${JSON.stringify(mark)}\n`;
 }
 
 function pairOf(one: Identified, other: Identified): string {

@@ -216,6 +216,22 @@ describe('marks', () => {
   });
 });
 
+describe('the file of marks', () => {
+  it('loses what no longer counts when it becomes large, and nothing else', async () => {
+    const folder = aFolder();
+    const file = join(folder, 'marks.jsonl');
+    const { matcher, add, find } = open({ folder });
+    await add('Explain it', 'response:1');
+    await matcher.mark((await find('explain it')).match?.id ?? '', 'wrong');
+    const other = { is: 'right', pair: 'p', asked: 'a', found: 'f', similarity: 1 };
+    writeFileSync(file, readFileSync(file, 'utf8') + `${JSON.stringify(other)}\n`.repeat(130_000));
+    await find('explain it');
+    await matcher.mark(matcher.rows[0]?.id ?? '', 'wrong');
+    expect(readFileSync(file, 'utf8').split('\n').filter(Boolean)).toHaveLength(3);
+    expect((await open({ folder }).find('explain it')).match).toBeUndefined();
+  });
+});
+
 describe('what is kept', () => {
   it('is found in the next session, with its vectors', async () => {
     const folder = aFolder();
