@@ -6,9 +6,9 @@ import { replaceFile } from '../../../cache/stores/replace-file.ts';
 import type { Identified } from '../questions/questions.ts';
 
 /** Marks of each kind; past it the oldest is forgotten. */
-const MOST = 10_000;
+const MOST = 2000;
 /** Of the file, before what no longer counts is left out. */
-const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES = 1024 * 1024;
 /** Between two looks at what other processes have marked, ms. */
 const LOOK_EVERY = 2000;
 

@@ -37,12 +37,12 @@ const INTRODUCTIONS = ['tell me', 'i want to know', 'i would like to know', "i'd
   text.split(' '),
 );
 const HOW = [
-  ...['do', 'can', 'could'].flatMap((verb) => ['i', 'you', 'we', 'one'].map((who) => [verb, who])),
+  ...['do', 'can', 'could'].flatMap((verb) => ['i', 'you', 'one'].map((who) => [verb, who])),
   ['does', 'one'],
   ['to'],
 ];
 
-/** `Tell me how to X`, `How can I X` and `How do I X` are one question. */
+/** `Tell me how to X`, `How can I X` and `How do I X` are one question; `How do we X` asks of this project. */
 function withoutOpening(tokens: readonly Token[]): readonly Token[] {
   const begins = (words: readonly string[], at: number) =>
     words.every((word, i) => tokens[at + i]?.kind === 'word' && tokens[at + i]?.text.toLowerCase() === word);

@@ -59,19 +59,13 @@ export const NEGATED: ReadonlyMap<string, readonly string[]> = new Map([
   ["won't", ['will', 'not']],
 ]);
 
-/** Long and short forms of one word. Nothing is in here that is also a keyword, a command or a type. */
+/** Forms of one word. Nothing is in here that is also a keyword, a command or a usual name of a variable, as `args` is. */
 export const SYNONYMS: readonly (readonly string[])[] = [
-  ['configuration', 'config'],
   ['documentation', 'docs'],
   ['repository', 'repo'],
   ['repositories', 'repos'],
   ['directory', 'folder'],
   ['directories', 'folders'],
-  ['parameter', 'param'],
-  ['parameters', 'params'],
-  ['argument', 'arg'],
-  ['arguments', 'args'],
-  ['environment', 'env'],
   ['database', 'db'],
   ['databases', 'dbs'],
   ['javascript', 'js'],
@@ -79,6 +73,5 @@ export const SYNONYMS: readonly (readonly string[])[] = [
   ['kubernetes', 'k8s'],
   ['postgresql', 'postgres'],
   ['regex', 'regexp'],
-  ['information', 'info'],
   ['fix', 'repair'],
 ];

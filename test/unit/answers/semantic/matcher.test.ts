@@ -224,7 +224,7 @@ describe('the file of marks', () => {
     await add('Explain it', 'response:1');
     await matcher.mark((await find('explain it')).match?.id ?? '', 'wrong');
     const other = { is: 'right', pair: 'p', asked: 'a', found: 'f', similarity: 1 };
-    writeFileSync(file, readFileSync(file, 'utf8') + `${JSON.stringify(other)}\n`.repeat(130_000));
+    writeFileSync(file, readFileSync(file, 'utf8') + `${JSON.stringify(other)}\n`.repeat(20_000));
     await find('explain it');
     await matcher.mark(matcher.rows[0]?.id ?? '', 'wrong');
     expect(readFileSync(file, 'utf8').split('\n').filter(Boolean)).toHaveLength(3);
