@@ -36,6 +36,7 @@ export const bounds = {
     LIMITS.messageBytes / KILOBYTE,
   ),
   'sessions.maxStateKilobytes': whole(1, MOST_LIMITS.stateBytes / KILOBYTE, LIMITS.stateBytes / KILOBYTE),
+  'semantic.maxQuestions': whole(10, 100_000, 10_000),
   'undo.maxInvalidations': whole(1, 1000, DEFAULT_UNDO_LIMITS.undos),
   'undo.maxEntries': whole(1, 500_000, DEFAULT_UNDO_LIMITS.entries),
   'undo.maxMegabytes': number(1, 65_536, DEFAULT_UNDO_LIMITS.bytes / MEGABYTE),
@@ -68,6 +69,7 @@ export function limitsOf(given: Bounds): Omit<Required<EngineLimits>, 'pressure'
       messageBytes: given['sessions.maxMessageKilobytes'] * KILOBYTE,
       stateBytes: given['sessions.maxStateKilobytes'] * KILOBYTE,
     },
+    questions: given['semantic.maxQuestions'],
     undo: {
       undos: given['undo.maxInvalidations'],
       entries: given['undo.maxEntries'],

@@ -6,7 +6,7 @@ import { AnalysisRunner } from '../analysis/runner.ts';
 import { FileLevel } from '../cache/file-level.ts';
 import { Namespaces } from '../cache/namespace.ts';
 import type { PressureRelief } from '../cache/pressure.ts';
-import { createSanitiser } from '../cache/sensitive/sanitiser.ts';
+import { createSanitiser, type Sanitiser } from '../cache/sensitive/sanitiser.ts';
 import type { SharedLevel } from '../cache/shared/shared-level.ts';
 import type { Exported } from '../cache/snapshot/export.ts';
 import type { Imported } from '../cache/snapshot/import.ts';
@@ -43,6 +43,7 @@ import { Answers } from './answers.ts';
 import { openFiles } from './files.ts';
 import { Insight } from './insight.ts';
 import { openFile, openSharedLevel } from './levels.ts';
+import { type Matching, openMatching } from './matching.ts';
 import type { EngineOptions } from './options.ts';
 import { outlook } from './outlook.ts';
 import { plainPaths } from './plain-paths.ts';
@@ -77,6 +78,8 @@ export class Engine {
   /** What agents write down, and their conversations; durable whether or not there is a file level. */
   readonly notes: Notes;
   readonly sessions: Sessions;
+  /** Which answers are given to similar questions. */
+  readonly matching: Matching;
   /** Settles when the entries of earlier sessions are listed; reads need not wait for it. */
   loaded: Promise<void> = Promise.resolve();
   /** Texts of errors, fit to be told to agents. */
@@ -92,7 +95,7 @@ export class Engine {
   readonly #parser: Parser;
   readonly #usage: KeptFiles<KeptUsage> | undefined;
   readonly shared: SharedLevel | undefined;
-  readonly #sanitiser: ReturnType<typeof createSanitiser>;
+  readonly #sanitiser: Sanitiser;
   readonly #pressure: PressureRelief;
   readonly #beat: NodeJS.Timeout;
   #cleanUp: NodeJS.Timeout | undefined;
@@ -190,6 +193,10 @@ export class Engine {
     });
     this.notes = this.#notes.notes;
     this.sessions = this.#notes.sessions;
+    this.matching = openMatching(options, {
+      ...{ recorder, namespaces: this.namespaces, sanitiser: this.#sanitiser },
+      persistent: database !== undefined,
+    });
     this.#pressure = openRelief(this.workspace, recorder, () => limits().pressure);
     this.#parser = new Parser({
       worker: join(options.bundle, 'parse-worker.js'),
@@ -297,6 +304,7 @@ export class Engine {
     const { memory, file } = this.#options.limits();
     this.workspace.cache.reconfigure(memory);
     this.#file?.resize(file);
+    this.matching.reconfigure();
     this.#takeFilesUpTo(this.#options.filter().maxBytes);
     this.#notify();
   }
@@ -346,6 +354,7 @@ export class Engine {
     await this.alerts.close();
     await this.insight.close();
     await this.advice.close();
+    await this.matching.close();
     await this.#notes.close();
     await this.files.close();
     await this.workspace.settled();
@@ -402,6 +411,7 @@ export class Engine {
     this.advice.beat();
     this.warming.beat();
     this.alerts.beat();
+    this.matching.beat();
     this.#notify();
   }
 

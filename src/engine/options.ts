@@ -1,4 +1,5 @@
 import type { ProxySettings } from '../answers/proxy/proxy-parts.ts';
+import type { EmbeddingsSettings } from '../answers/semantic/embedding/embeddings-client.ts';
 import type { MemoryLimits } from '../cache/memory-level.ts';
 import type { Policies } from '../cache/policy/scopes.ts';
 import type { PressureSettings } from '../cache/pressure.ts';
@@ -33,6 +34,8 @@ export interface EngineOptions {
   readonly alerts?: AlertOptions;
   /** Which questions to models are taken; asked at every one; none unless given. */
   readonly proxy?: () => ProxySettings;
+  /** A model that embeds, for the strategy `semantic`; absent, only near-duplicates match. */
+  readonly embeddings?: EmbeddingsOptions;
   /** What gives hints of changed files; absent when nothing does. */
   readonly watcher?: {
     /** Whether it is to tell of changes of this path. */
@@ -65,11 +68,20 @@ export interface AlertOptions {
   readonly notify?: (text: string, rule: string) => void;
 }
 
+export interface EmbeddingsOptions {
+  /** Asked each time; undefined, there is none. */
+  readonly service: () => EmbeddingsSettings | undefined;
+  /** A secret; undefined when there is none. */
+  readonly key: () => Promise<string | undefined>;
+}
+
 /** What is left out has its default. */
 export interface EngineLimits extends WorkspaceLimits {
   readonly memory: MemoryLimits;
   readonly pressure: PressureSettings;
   readonly notes?: NoteLimits;
+  /** Questions that semantic matching finds; 10,000 unless given. */
+  readonly questions?: number;
   readonly file: {
     readonly maxBytes: number;
     /** Between two rounds of cleaning up, ms. */

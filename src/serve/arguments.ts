@@ -6,11 +6,17 @@ import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
 import { Policies } from '../cache/policy/scopes.ts';
 import { type Bounds, boundsSchema } from '../engine/bounds.ts';
+import {
+  EMBEDDINGS_FLAGS,
+  EMBEDDINGS_OPTIONS,
+  type EmbeddingsArguments,
+  readEmbeddingsArguments,
+} from './embeddings-arguments.ts';
 import { PROXY_FLAGS, PROXY_OPTIONS, type ProxyArguments, readProxyArguments } from './proxy-arguments.ts';
 import { readWarmArguments, WARM_FLAGS, WARM_OPTIONS, type WarmArguments } from './warm-arguments.ts';
 
 /** What the programs without VS Code are told on the command line. */
-export interface Arguments extends WarmArguments, ProxyArguments {
+export interface Arguments extends WarmArguments, ProxyArguments, EmbeddingsArguments {
   readonly workspace: string;
   readonly storage: string;
   /** On 127.0.0.1; 0 for a free one. */
@@ -30,6 +36,7 @@ export const OPTIONS = `  --workspace DIR  folder whose analyses are served
   --shared URL     shared cache: redis://, rediss://, valkey://, memcached://; several for a Redis Cluster,
                    or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.
 ${PROXY_OPTIONS}
+${EMBEDDINGS_OPTIONS}
 ${WARM_OPTIONS}`;
 
 /** Undefined when help is asked for. Throws an Error with one clear sentence for what does not fit. */
@@ -43,6 +50,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
       limits: { type: 'string' },
       shared: { type: 'string', multiple: true, default: [] },
       ...PROXY_FLAGS,
+      ...EMBEDDINGS_FLAGS,
       ...WARM_FLAGS,
       help: { type: 'boolean', short: 'h' },
     },
@@ -69,6 +77,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
     bounds,
     shared,
     ...readProxyArguments(values, bounds),
+    ...readEmbeddingsArguments(values),
     ...readWarmArguments(values),
   };
 }

@@ -9,6 +9,7 @@ import { answers } from './answers.ts';
 import { invalidations } from './invalidations.ts';
 import { type Limits, MOST_BODY } from './limits.ts';
 import { listing } from './listing.ts';
+import { matches } from './matches.ts';
 import { metrics } from './metrics.ts';
 import { modelDoors } from './model-doors.ts';
 import { notes } from './notes.ts';
@@ -82,6 +83,7 @@ export function routes({ engine, token, desk, limits, plain, mcp }: Parts): Hono
   app.route('/api/v1/insight', advice(engine));
   app.route('/api/v1/alerts', alerts(engine));
   app.route('/api/v1/answers', answers(engine));
+  app.route('/api/v1/answers', matches(engine));
   app.route('/api/v1/notes', notes(engine));
   app.route('/api/v1/sessions', sessions(engine));
   app.route('/api/v1/tools', toolRoutes(desk));

@@ -16,7 +16,19 @@ const SHARED_TTL_MS = 7 * 24 * 3_600_000;
  * bundled workers and grammars, `log` hears of problems.
  */
 export async function startStandalone(
-  { workspace, storage, port, policies, bounds, shared: urls, warm, warmAtStart, alerts, proxy }: Arguments,
+  {
+    workspace,
+    storage,
+    port,
+    policies,
+    bounds,
+    shared: urls,
+    warm,
+    warmAtStart,
+    alerts,
+    proxy,
+    embeddings,
+  }: Arguments,
   bundle: string,
   log: (text: string) => void,
 ): Promise<RunningServer> {
@@ -36,6 +48,10 @@ export async function startStandalone(
     refreshAfterChange: () => false,
     proxy: () => proxy,
     warm: () => warm,
+    embeddings: {
+      service: () => embeddings,
+      key: async () => process.env.AGENT_CACHE_EMBEDDINGS_KEY || undefined,
+    },
     alerts: {
       rules: () => alerts,
       webhook: async () => process.env.AGENT_CACHE_ALERT_WEBHOOK || undefined,

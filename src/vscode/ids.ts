@@ -23,6 +23,7 @@ export const COMMANDS = {
   pauseWarming: 'agentCache.pauseWarming',
   resumeWarming: 'agentCache.resumeWarming',
   setAlertWebhook: 'agentCache.setAlertWebhook',
+  setEmbeddingsKey: 'agentCache.setEmbeddingsKey',
   showStatistics: 'agentCache.showStatistics',
   diagnose: 'agentCache.diagnose',
   showWhy: 'agentCache.showWhy',

@@ -7,6 +7,7 @@ import type { SelectorInput } from '../freshness/selector.ts';
 import type { WarmReport } from '../warming/job.ts';
 import { alertOptions } from './alerts.ts';
 import { confirmInvalidation, offerUndo } from './confirm.ts';
+import { embeddingsOptions } from './embeddings.ts';
 import { COMMANDS } from './ids.ts';
 import { WindowLanguages } from './language-host.ts';
 import { duration } from './present.ts';
@@ -53,6 +54,7 @@ export class Session {
       warm: () => warmSettings(reader.last),
       proxy: () => proxyOf(reader.last),
       alerts: alertOptions(reader, log, context, (rule) => engine.alerts.mute(rule)),
+      embeddings: embeddingsOptions(reader, context.secrets),
       setting: (id) => vscode.workspace.getConfiguration(undefined, folder.uri).get(id),
       filter: () => ({
         exclude: excludedGlobs(folder.uri),

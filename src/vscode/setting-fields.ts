@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
+import { embeddingsProblem } from '../answers/semantic/embedding/address.ts';
 import { fits } from '../cache/policy/schema.ts';
 import { DEFAULT_ALERTS, MOST_RULES } from '../insight/alerts/rules.ts';
 import { TOOLS } from '../tools/catalog.ts';
@@ -53,6 +54,17 @@ export function alertRules() {
     .array(z.unknown(), list)
     .max(MOST_RULES, list)
     .default(structuredClone([...DEFAULT_ALERTS]));
+}
+
+/** Never repeats the address: it may hold a password. */
+export function embeddingsUrl() {
+  return z
+    .string({ error: 'It does not fit. Fits: an address, or nothing.' })
+    .check(({ value, issues }) => {
+      const message = value === '' ? undefined : embeddingsProblem(value);
+      if (message) issues.push({ code: 'custom', message, input: value });
+    })
+    .default('');
 }
 
 /** Names of tools, without their prefix. */

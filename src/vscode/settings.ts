@@ -12,6 +12,7 @@ import { STRATEGIES, type WarmSettings } from '../warming/settings.ts';
 import {
   absolutePath,
   alertRules,
+  embeddingsUrl,
   oneOf,
   problem,
   schedule,
@@ -62,6 +63,14 @@ export const settingsSchema = z.object({
   refreshAfterSave: yesNo(true),
   'freshness.unsavedText': yesNo(true),
   'freshness.checkSeconds': whole(0, 3600, 30),
+  'embeddings.url': embeddingsUrl(),
+  'embeddings.model': text(
+    /^[\w.:/@+-]{1,200}$/,
+    '1 to 200 letters, digits and "_.:/@+-"',
+    'nomic-embed-text',
+  ),
+  'embeddings.dimensions': whole(0, 4096, 0),
+  'embeddings.timeoutMs': whole(50, 60_000, 2000),
   confirmFrom: whole(1, 1_000_000, 50),
   'statusBar.visible': yesNo(true),
   alerts: alertRules(),

@@ -18,6 +18,7 @@ import { type Circumstances, type Figure, printTable, said, writeJson } from './
 import { restartCheck } from './restart-check.ts';
 import { save } from './save.ts';
 import { sharedLevel } from './shared-level.ts';
+import { similarity } from './similarity.ts';
 import { tagInvalidation } from './tag-invalidation.ts';
 import { verifiedHit } from './verified-hit.ts';
 
@@ -38,6 +39,7 @@ const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> = 
   eviction,
   'file level': fileLevel,
   'shared level': sharedLevel,
+  similarity,
   published,
 };
 

@@ -1,6 +1,7 @@
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
+import { Policies } from '../../src/cache/policy/scopes.ts';
 import { descriptionOf } from '../../src/serve/endpoint.ts';
 import { DEFAULT_LIMITS } from '../../src/serve/limits.ts';
 import { routes } from '../../src/serve/routes.ts';
@@ -19,7 +20,7 @@ interface Call {
 const key = encodeURIComponent('result:a/b');
 
 /** A call of every route, in an order in which each succeeds. */
-function calls(): Call[] {
+function calls(match = 'none'): Call[] {
   const tools = exampleCalls().map(({ name, input }): Call => {
     return { route: `POST /api/v1/tools/${name}`, path: `/api/v1/tools/${name}`, body: input };
   });
@@ -82,6 +83,12 @@ function calls(): Call[] {
     { route: 'GET /api/v1/sessions/{id}', path: '/api/v1/sessions/s?last=10' },
     { route: 'PUT /api/v1/sessions/{id}/state', path: '/api/v1/sessions/s/state', body: { patch: { b: 2 } } },
     { route: 'DELETE /api/v1/sessions/{id}', path: '/api/v1/sessions/s' },
+    { route: 'GET /api/v1/answers/matches', path: '/api/v1/answers/matches' },
+    {
+      route: 'POST /api/v1/answers/matches/{id}',
+      path: `/api/v1/answers/matches/${match}`,
+      body: { marked: 'wrong' },
+    },
     { route: 'GET /api/v1/tools', path: '/api/v1/tools' },
     ...tools,
   ];
@@ -149,10 +156,18 @@ describe('the OpenAPI document', () => {
   });
 
   it('is kept: each route answers as it says', async () => {
-    const { server, problems } = await serveHere();
+    const policies = new Policies({ global: { response: { strategy: 'semantic' } } });
+    const { server, problems, engine } = await serveHere(
+      {},
+      await openEngine(undefined, undefined, { policies }),
+    );
+    const question = { namespace: 'response', fingerprint: 'f', text: 'Explain it' };
+    engine.matching.add(question, 'response:a');
+    await expect.poll(() => engine.matching.data().matching.questions).toBe(1);
+    const { match } = await engine.matching.find({ ...question, text: 'explain it' });
     const document = await documentOf(server);
     const called = new Set(MCP);
-    for (const { route, path, body } of calls()) {
+    for (const { route, path, body } of calls(match?.id)) {
       const [method = ''] = route.split(' ');
       const answer = await ask(server, method, path, body);
       expect([route, path, answer.status, answer.body]).toEqual([route, path, 200, expect.anything()]);

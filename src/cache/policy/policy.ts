@@ -40,4 +40,9 @@ export interface Policy {
   readonly variants: number;
   /** How a key is matched. */
   readonly strategy: 'exact' | 'semantic' | 'none';
+  /**
+   * How similar, from 0 to 1, a question must be for its answer to be served to another one; there where
+   * the strategy is `semantic`.
+   */
+  readonly similarity?: number;
 }

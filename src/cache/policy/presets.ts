@@ -29,6 +29,7 @@ export const DEFAULTS = {
   freshness: 'verified',
   variants: 4,
   strategy: 'exact',
+  similarity: 0.92,
   optimise: false,
 } as const satisfies PolicyFields;
 

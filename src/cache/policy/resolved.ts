@@ -58,6 +58,7 @@ export function policyOf(fields: PolicyFields): Policy {
     variants: fields.variants ?? DEFAULTS.variants,
     ...(fields.keyParams && { keyParams: fields.keyParams }),
     strategy: fields.strategy ?? 'exact',
+    ...(fields.strategy === 'semantic' && { similarity: fields.similarity ?? DEFAULTS.similarity }),
   });
 }
 

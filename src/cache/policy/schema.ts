@@ -34,6 +34,9 @@ const hitRate = textOrNumber('a part from 0 to 1 such as 0.95, or "95%"').transf
   return refuse(context, `${shown(input)} is no hit rate. Fits: a part from 0 to 1 such as 0.95, or "95%".`);
 });
 
+const partOfOne = { error: fits('a part from 0 to 1 such as 0.92') };
+const similarity = z.number(partOfOne).min(0, partOfOne).max(1, partOfOne);
+
 const latency = textOrNumber('"5 ms", or a number of milliseconds').transform((input, context) => {
   const ms = checked(context, () => durationMs(input));
   return ms === 0 ? refuse(context, `${shown(input)} is no target. Fits: a duration such as "5 ms".`) : ms;
@@ -80,6 +83,7 @@ export const policySchema = z.strictObject({
   eviction: z.enum(EVICTIONS, { error: fits(choice(EVICTIONS)) }).optional(),
   freshness: z.enum(FRESHNESSES, { error: fits(choice(FRESHNESSES)) }).optional(),
   variants: variants.optional(),
+  similarity: similarity.optional(),
   hitRate: hitRate.optional(),
   latency: latency.optional(),
   optimise: yesNo,
@@ -111,6 +115,7 @@ export const agentSchema = z.strictObject({
   eviction: room,
   freshness: common,
   variants: common,
+  similarity: notOfAgent('How similar a question must be holds'),
   hitRate: target,
   latency: target,
   optimise: notOfAgent('The optimiser acts'),

@@ -13,6 +13,7 @@ import { clearAll, clearLevel } from './clear.ts';
 import { connectShared } from './connect.ts';
 import { copyConnection } from './copy-connection.ts';
 import { diagnoseHitRate } from './diagnose.ts';
+import { setEmbeddingsKey } from './embeddings-key.ts';
 import { exportStatistics } from './export-statistics.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
 import { invalidateMore } from './invalidate-more.ts';
@@ -58,6 +59,7 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.pauseWarming]: (session) => session.engine.warmer.pause(),
     [COMMANDS.resumeWarming]: (session) => session.engine.warmer.resume(),
     [COMMANDS.setAlertWebhook]: (session) => setAlertWebhook(session, window.context.secrets),
+    [COMMANDS.setEmbeddingsKey]: (session) => setEmbeddingsKey(session, window.context.secrets),
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
     [COMMANDS.diagnose]: (session) => diagnoseHitRate(session, window.reports),
     [COMMANDS.showWhy]: (session, target) => showWhy(session, window.context, target),

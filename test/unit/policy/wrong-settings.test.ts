@@ -52,12 +52,13 @@ const FIELDS_OF_PROMPT: [object, string, string][] = [
     '[] does not fit. Fits: a list of 1 to 100 names of parameters.',
   ],
   [{ freshness: 'sometimes' }, 'freshness', '"sometimes" does not fit. Fits: "verified" or "watched".'],
+  [{ similarity: 1.1 }, 'similarity', '1.1 does not fit. Fits: a part from 0 to 1 such as 0.92.'],
   [{ variants: 0 }, 'variants', '0 does not fit. Fits: a whole number from 1 to 64.'],
   [{ strategy: 'fuzzy' }, 'strategy', '"fuzzy" does not fit. Fits: "exact", "semantic" or "none".'],
   [
     { tll: '24h' },
     'tll',
-    `There is no such field. There are: ${FIELDS}, entries, size, eviction, freshness, variants, hitRate, latency, optimise.`,
+    `There is no such field. There are: ${FIELDS}, entries, size, eviction, freshness, variants, similarity, hitRate, latency, optimise.`,
   ],
   [
     { levels: ['memory'], write: 'around' },

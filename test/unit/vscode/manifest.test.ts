@@ -106,6 +106,29 @@ describe('the manifest', () => {
   });
 });
 
+describe('the embeddings service in the manifest', () => {
+  it('is chosen by no workspace, and its address is one that the code takes', () => {
+    const own = Object.keys(properties).filter((name) => name.startsWith('agentCache.embeddings.'));
+    expect(own.map((name) => properties[name].scope)).toEqual(own.map(() => 'machine'));
+    const pattern = new RegExp(properties['agentCache.embeddings.url'].pattern, 'u');
+    for (const url of [
+      '',
+      'https://api.openai.com/v1',
+      'http://localhost:11434/v1',
+      'http://127.0.0.1/v1',
+      'http://[::1]:1/v1',
+      'http://example.com/v1',
+      'http://localhost.evil.example/v1',
+      'ftp://localhost/v1',
+      'localhost:11434',
+    ])
+      expect([url, pattern.test(url)]).toEqual([
+        url,
+        settingsSchema.shape['embeddings.url'].safeParse(url).success,
+      ]);
+  });
+});
+
 describe('the tools in the manifest', () => {
   it('are what scripts/tools-manifest.mjs makes of the catalog', () => {
     expect(withTools(manifest, TOOLS)).toEqual(manifest);
