@@ -48,6 +48,7 @@ import { plainPaths } from './plain-paths.ts';
 import { openRelief } from './relief.ts';
 import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
 import { countOfEntries, whole } from './texts.ts';
+import { ProviderCache } from './transcripts.ts';
 import { keptUsage, noteOf, openWarming } from './warming.ts';
 
 const BEAT_MS = 1000;
@@ -68,6 +69,8 @@ export class Engine {
   readonly insight: Insight;
   /** What hits have saved, and what would save more. */
   readonly advice: Advising;
+  /** What agents' own transcripts tell of the caches of their models' providers; off unless a person agreed. */
+  readonly transcripts: ProviderCache;
   /** What the panel's sections and the questions of agents about the cache are answered from. */
   readonly inspection: Inspection;
   readonly namespaces: Namespaces;
@@ -220,6 +223,10 @@ export class Engine {
       shared: () => this.shared?.state,
     };
     this.alerts = openAlerting(watched, options);
+    this.transcripts = new ProviderCache({
+      options: options.transcripts,
+      problem: (error) => recorder.problem('transcripts', error),
+    });
     recorder.onAsked((asked) => this.warming.asked(asked));
     this.#beat = setInterval(() => this.#sample(), BEAT_MS).unref();
     this.#cleanUpLater();
@@ -329,6 +336,7 @@ export class Engine {
     await this.warming.close();
     this.#usage?.close();
     await this.alerts.close();
+    await this.transcripts.close();
     await this.insight.close();
     await this.advice.close();
     await this.#notes.close();
