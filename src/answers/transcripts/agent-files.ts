@@ -1,9 +1,10 @@
 import type { ProviderSource, TranscriptAgent } from '../../protocol/provider.ts';
 import type { Told } from './figures.ts';
-import { type Found, findFiles, newestFirst } from './find-files.ts';
+import { type Found, findFiles, inOrderOfBirth, newestFirst } from './find-files.ts';
 import { FollowedFile, type Reading } from './followed-file.ts';
 import { requestsOnce } from './once.ts';
 import type { AgentPlace } from './places.ts';
+import type { FileRecord } from './request.ts';
 
 /** Of one agent, the newest; what is older is not opened. */
 const MOST_FILES = 1000;
@@ -35,19 +36,16 @@ export class AgentFiles {
       const { code = (error as Error).name } = error as NodeJS.ErrnoException;
       problems.set(code, (problems.get(code) ?? 0) + 1);
     };
-    const found: [Found, AgentPlace][] = [];
+    const found: (Found & { readonly place: AgentPlace })[] = [];
     for (const place of this.#places) {
       const files = await findFiles(place, reading.signal).catch((error: unknown) => failed(error));
-      for (const file of files ?? []) found.push([file, place]);
+      for (const file of files ?? []) found.push({ ...file, place });
     }
-    const placeOf = new Map(found.map(([{ path }, place]) => [path, place]));
-    const newest = newestFirst(found.map(([file]) => file));
     const kept = new Map<string, FollowedFile>();
     let requests = 0;
-    for (const file of newest.slice(0, MOST_FILES)) {
-      const place = placeOf.get(file.path);
-      if (requests >= MOST_REQUESTS || !place) break;
-      const { kind, reader } = place;
+    for (const file of newestFirst(found).slice(0, MOST_FILES)) {
+      if (requests >= MOST_REQUESTS) break;
+      const { kind, reader } = file.place;
       const followed =
         this.#files.get(file.path) ??
         new FollowedFile({ path: file.path, kind, reader: () => reader(file.path) });
@@ -60,23 +58,22 @@ export class AgentFiles {
       requests += followed.record.requests.length;
     }
     this.#files = kept; // those that are gone are forgotten
-    const unread = newest.length - kept.size;
-    return this.#told([...kept.values()], unread, problems, reading);
+    const records = inOrderOfBirth(found).flatMap(({ path }) => kept.get(path)?.record ?? []);
+    return this.#told(records, found.length - kept.size, problems, reading);
   }
 
   async #told(
-    files: readonly FollowedFile[],
+    records: readonly FileRecord[],
     unread: number,
     problems: ReadonlyMap<string, number>,
     { slices }: Reading,
   ): Promise<AgentTold> {
-    const records = files.map(({ record }) => record);
-    const requests = await requestsOnce(records.toReversed(), slices);
-    const titles = new Map(records.toReversed().flatMap((record) => [...record.titles]));
+    const requests = await requestsOnce(records, slices);
+    const titles = new Map(records.flatMap((record) => [...record.titles]));
     const sum = (of: 'skipped' | 'left') => records.reduce((all, record) => all + record[of], 0);
     const problem = [...problems].map(([code, count]) => `${code} (${count})`).join(', ');
-    const state = files.length > 0 ? 'read' : problem === '' ? 'none' : 'failed';
-    const counts = { agent: this.#agent, files: files.length, skipped: sum('skipped') };
+    const state = records.length > 0 ? 'read' : problem === '' ? 'none' : 'failed';
+    const counts = { agent: this.#agent, files: records.length, skipped: sum('skipped') };
     const told = problem !== '' && { problem: `Files or folders could not be read: ${problem}.` };
     const source: ProviderSource = { ...counts, state, ...told };
     return { agent: this.#agent, requests, titles, source, left: { files: unread, requests: sum('left') } };

@@ -12,6 +12,8 @@ export interface Place {
 
 export interface Found extends FileState {
   readonly path: string;
+  /** When it was created, ms since the epoch, as far as the file system knows. */
+  readonly bornMs: number;
 }
 
 /** Names that are looked at in one place, so that no folder takes for ever. */
@@ -47,9 +49,18 @@ export async function findFiles({ folder, pattern }: Place, signal: AbortSignal)
   return statesOf(paths, signal);
 }
 
-/** Newest first. */
-export function newestFirst(files: readonly Found[]): Found[] {
-  return [...files].sort((a, b) => b.mtimeMs - a.mtimeMs || (a.path < b.path ? -1 : 1));
+/** Those written to last come first. */
+export function newestFirst<T extends Found>(files: readonly T[]): T[] {
+  return [...files].sort((a, b) => b.mtimeMs - a.mtimeMs || byPath(a, b));
+}
+
+/** Those created first come first: a file that copies rows of another one was created after it. */
+export function inOrderOfBirth<T extends Found>(files: readonly T[]): T[] {
+  return [...files].sort((a, b) => a.bornMs - b.bornMs || byPath(a, b));
+}
+
+function byPath(a: Found, b: Found): number {
+  return a.path < b.path ? -1 : 1;
 }
 
 async function openFolder(at: string, depth: number) {
@@ -71,8 +82,8 @@ async function statesOf(paths: readonly string[], signal: AbortSignal): Promise<
       signal.throwIfAborted();
       const stat = await lstat(file).catch(() => undefined); // just removed
       if (!stat?.isFile()) continue;
-      const { ino, size, mtimeMs } = stat;
-      found.push({ path: file, ino, size, mtimeMs });
+      const { ino, size, mtimeMs, birthtimeMs: bornMs } = stat;
+      found.push({ path: file, ino, size, mtimeMs, bornMs });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));

@@ -2,8 +2,8 @@ import type { Slices } from '../../cache/slices.ts';
 import type { FileRecord, ModelRequest } from './request.ts';
 
 /**
- * Every request once, file by file: those of an agent, the oldest file first. Sessions that were resumed,
- * forked or asked beside begin with copies of rows of other files, and those are of the older file.
+ * Every request once, file by file: those of an agent, the file that was created first first. Sessions that were resumed,
+ * forked or asked beside begin with copies of rows of other files, and those stay with the file that they are copied from.
  */
 export async function requestsOnce(
   files: readonly FileRecord[],
