@@ -9,6 +9,9 @@ const FRESH_MS = 10_000;
 /** A question waits so long for the first reading, ms, unless it says otherwise. */
 const PATIENCE_MS = 1000;
 
+/** Of every agent, of the user of this process. */
+export const ALL_TRANSCRIPTS: TranscriptOptions = { agents: () => TRANSCRIPT_AGENTS };
+
 interface Parts {
   /** Absent, nothing is ever read. */
   readonly options: TranscriptOptions | undefined;

@@ -18,6 +18,8 @@ export interface Arguments extends WarmArguments {
   readonly bounds: Bounds;
   /** URLs of the shared level's servers. */
   readonly shared: readonly string[];
+  /** Read the transcripts of the agents on this machine. */
+  readonly transcripts: boolean;
 }
 
 /** What {@link readArguments} understands, for a program's usage text. */
@@ -28,6 +30,8 @@ export const OPTIONS = `  --workspace DIR  folder whose analyses are served
   --limits FILE    JSON with bounds, by the names of their settings: {"agentCache.notes.maxNotes": 500}
   --shared URL     shared cache: redis://, rediss://, valkey://, memcached://; several for a Redis Cluster,
                    or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.
+  --provider-transcripts  read the transcripts of Claude Code, Codex, Copilot Chat and Cline on this machine,
+                   for GET /api/v1/provider-cache
 ${WARM_OPTIONS}`;
 
 /** Undefined when help is asked for. Throws an Error with one clear sentence for what does not fit. */
@@ -40,6 +44,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
       policies: { type: 'string' },
       limits: { type: 'string' },
       shared: { type: 'string', multiple: true, default: [] },
+      'provider-transcripts': { type: 'boolean', default: false },
       ...WARM_FLAGS,
       help: { type: 'boolean', short: 'h' },
     },
@@ -65,6 +70,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
     policies,
     bounds,
     shared,
+    transcripts: values['provider-transcripts'],
     ...readWarmArguments(values),
   };
 }

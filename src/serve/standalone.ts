@@ -6,6 +6,7 @@ import { projectName } from '../cache/shared/project-name.ts';
 import { limitsOf } from '../engine/bounds.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineLimits } from '../engine/options.ts';
+import { ALL_TRANSCRIPTS } from '../engine/transcripts.ts';
 import type { Arguments } from './arguments.ts';
 import { type RunningServer, startServer } from './server.ts';
 
@@ -16,7 +17,18 @@ const SHARED_TTL_MS = 7 * 24 * 3_600_000;
  * bundled workers and grammars, `log` hears of problems.
  */
 export async function startStandalone(
-  { workspace, storage, port, policies, bounds, shared: urls, warm, warmAtStart, alerts }: Arguments,
+  {
+    workspace,
+    storage,
+    port,
+    policies,
+    bounds,
+    shared: urls,
+    warm,
+    warmAtStart,
+    alerts,
+    transcripts,
+  }: Arguments,
   bundle: string,
   log: (text: string) => void,
 ): Promise<RunningServer> {
@@ -35,6 +47,7 @@ export async function startStandalone(
     filter: () => ({ exclude: [], maxBytes, maxFiles: bounds['warm.maxFiles'] }),
     refreshAfterChange: () => false,
     warm: () => warm,
+    ...(transcripts && { transcripts: ALL_TRANSCRIPTS }),
     alerts: {
       rules: () => alerts,
       webhook: async () => process.env.AGENT_CACHE_ALERT_WEBHOOK || undefined,

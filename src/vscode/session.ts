@@ -13,6 +13,7 @@ import { duration } from './present.ts';
 import { type Settings, SettingsReader, warmSettings } from './settings.ts';
 import { workspaceSettings } from './settings-writer.ts';
 import { sharedOptions } from './shared-connection.ts';
+import { transcriptOptions } from './transcripts.ts';
 import { FolderWatcher } from './watcher.ts';
 
 /** The engine of the open folder, with the settings and the log of this window. */
@@ -52,6 +53,7 @@ export class Session {
       settings: workspaceSettings(folder.uri),
       warm: () => warmSettings(reader.last),
       alerts: alertOptions(reader, log, context.secrets, (rule) => engine.alerts.mute(rule)),
+      transcripts: transcriptOptions(reader, context.globalStorageUri),
       setting: (id) => vscode.workspace.getConfiguration(undefined, folder.uri).get(id),
       filter: () => ({
         exclude: excludedGlobs(folder.uri),

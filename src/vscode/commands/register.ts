@@ -16,6 +16,7 @@ import { diagnoseHitRate } from './diagnose.ts';
 import { exportStatistics } from './export-statistics.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
 import { invalidateMore } from './invalidate-more.ts';
+import { showAgentDebugLogs, showProviderCache } from './provider-cache.ts';
 import { showWhy } from './show-why.ts';
 import { exportSnapshotTo, importSnapshotFrom } from './snapshot.ts';
 import { showStatistics } from './statistics.ts';
@@ -60,6 +61,8 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.setAlertWebhook]: (session) => setAlertWebhook(session, window.context.secrets),
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
     [COMMANDS.diagnose]: (session) => diagnoseHitRate(session, window.reports),
+    [COMMANDS.showAgentDebugLogs]: showAgentDebugLogs,
+    [COMMANDS.showProviderCache]: (session) => showProviderCache(window.context, session),
     [COMMANDS.showWhy]: (session, target) => showWhy(session, window.context, target),
     [COMMANDS.invalidateNode]: (session, node) => {
       const trees = window.trees();
