@@ -16,28 +16,28 @@ const CHANGES: readonly (readonly [Change, string])[] = [
   ['permissions', 'The permissions changed, and with them the tools or the system prompt.'],
 ];
 
-/** A break, with the request at which it was seen. */
-export interface Broken extends ProviderBreak {
-  readonly request: ModelRequest;
-}
+/** The requests of one thread, one after the other. */
+export class Chain {
+  #before: ModelRequest | undefined;
+  #keptMs = SHORT;
 
-/**
- * Where the requests of one thread, the earliest first, read much less than the one before had read and
- * written, as far as their prompt was long enough to.
- */
-export function* breaksOf(requests: Iterable<ModelRequest>): Iterable<Broken> {
-  let before: ModelRequest | undefined;
-  let keptMs = SHORT;
-  for (const request of requests) {
+  /**
+   * Whether this request, the next in time, read much less than the one before had read and written, as
+   * far as its prompt is long enough to.
+   */
+  next(request: ModelRequest): ProviderBreak | undefined {
+    const before = this.#before;
     const tokens = before && lost(before, request);
-    if (before && tokens !== undefined) {
-      yield { at: request.at, tokens, cause: causeOf(before, request, keptMs), request };
-    }
+    const broken =
+      before && tokens !== undefined
+        ? { at: request.at, tokens, cause: causeOf(before, request, this.#keptMs) }
+        : undefined;
     const { write5m = 0, write1h = 0 } = request;
-    if (write1h > 0) keptMs = LONG;
-    else if (write5m > 0) keptMs = SHORT;
+    if (write1h > 0) this.#keptMs = LONG;
+    else if (write5m > 0) this.#keptMs = SHORT;
     // A request that does not tell what it read is no measure for the next.
-    if (request.read !== undefined) before = request;
+    if (request.read !== undefined) this.#before = request;
+    return broken;
   }
 }
 

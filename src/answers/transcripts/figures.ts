@@ -1,7 +1,7 @@
 import type { Slices } from '../../cache/slices.ts';
-import type { ProviderRow, ProviderTokens, TranscriptAgent } from '../../protocol/provider.ts';
+import type { ProviderBreak, ProviderRow, ProviderTokens, TranscriptAgent } from '../../protocol/provider.ts';
 import type { Provider } from '../usage.ts';
-import { type Broken, breaksOf } from './breaks.ts';
+import { Chain } from './breaks.ts';
 import type { ModelRequest } from './request.ts';
 
 /** Breaks of one row that are listed. */
@@ -44,30 +44,21 @@ export async function figuresOf(
   const rows: ProviderRow[] = [];
   const all = new Sums();
   for (const { agent, requests, titles } of told) {
-    for (const [session, ofSession] of grouped(requests, (request) => request.session)) {
-      if (slices.due) await slices.pause();
-      const breaks = new Map<string, Broken[]>();
-      for (const thread of grouped(ofSession, (request) => request.thread).values()) {
-        for (const broken of breaksOf(thread.sort((a, b) => a.at - b.at))) {
-          const { model } = broken.request;
-          breaks.set(model, [...(breaks.get(model) ?? []), broken].slice(-MOST_BREAKS * 2));
-        }
-      }
-      for (const [model, ofModel] of grouped(ofSession, (request) => request.model)) {
+    for (const [session, ofSession] of await grouped(requests, (request) => request.session, slices)) {
+      const title = titles.get(session);
+      const breaks = await breaksByModel(ofSession, slices);
+      for (const [model, ofModel] of await grouped(ofSession, (request) => request.model, slices)) {
         const sums = new Sums();
-        for (const request of ofModel) sums.add(request);
+        for (const request of ofModel) {
+          sums.add(request);
+          if (slices.due) await slices.pause();
+        }
         all.join(sums);
-        const times = { startedAt: sums.first, lastAt: sums.last };
-        const found = breaks.get(model) ?? [];
         rows.push({
-          ...{ agent, session, ...titled(titles.get(session)), model, ...times },
-          requests: ofModel.length,
-          ...sums.figures,
+          ...{ agent, session, ...(title !== undefined && { title }), model },
+          ...{ startedAt: sums.first, lastAt: sums.last, requests: ofModel.length, ...sums.figures },
           ...known('savedUsd', saved && savedUsd(saved, sums, model)),
-          breaks: found
-            .sort((a, b) => b.at - a.at)
-            .slice(0, MOST_BREAKS)
-            .map(({ at, cause, tokens }) => ({ at, cause, tokens })),
+          breaks: (breaks.get(model) ?? []).slice(-MOST_BREAKS).reverse(),
         });
       }
     }
@@ -76,6 +67,28 @@ export async function figuresOf(
   const savings = rows.flatMap(({ savedUsd }) => savedUsd ?? []);
   const sum = savings.length > 0 ? savings.reduce((a, b) => a + b, 0) : undefined;
   return { rows, total: { ...all.figures, ...known('savedUsd', sum) } };
+}
+
+/** Of one session, the latest last: those of its threads, by the model of the request that read less. */
+async function breaksByModel(
+  requests: readonly ModelRequest[],
+  slices: Slices,
+): Promise<ReadonlyMap<string, ProviderBreak[]>> {
+  const found = new Map<string, ProviderBreak[]>();
+  for (const thread of (await grouped(requests, (request) => request.thread, slices)).values()) {
+    const chain = new Chain();
+    for (const request of thread.sort((a, b) => a.at - b.at)) {
+      const broken = chain.next(request);
+      if (broken) {
+        const list = found.get(request.model);
+        if (list) list.push(broken);
+        else found.set(request.model, [broken]);
+      }
+      if (slices.due) await slices.pause();
+    }
+  }
+  for (const list of found.values()) list.sort((a, b) => a.at - b.at);
+  return found;
 }
 
 function savedUsd(saved: SavedByCache, { tokens, last }: Sums, model: string): number | undefined {
@@ -129,16 +142,17 @@ function known<K extends string>(key: K, value: number | undefined): { readonly 
   return value === undefined ? {} : ({ [key]: value } as { readonly [k in K]?: number });
 }
 
-function titled(title: string | undefined): { readonly title?: string } {
-  return title === undefined ? {} : { title };
-}
-
-function grouped<T>(items: readonly T[], by: (item: T) => string): Map<string, T[]> {
+async function grouped<T>(
+  items: readonly T[],
+  by: (item: T) => string,
+  slices: Slices,
+): Promise<Map<string, T[]>> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(by(item));
     if (group) group.push(item);
     else groups.set(by(item), [item]);
+    if (slices.due) await slices.pause();
   }
   return groups;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { breaksOf } from '../../../../src/answers/transcripts/breaks.ts';
+import { Chain } from '../../../../src/answers/transcripts/breaks.ts';
 import { type ModelRequest, NAMELESS } from '../../../../src/answers/transcripts/request.ts';
 
 const MINUTE = 60_000;
@@ -10,7 +10,10 @@ function second(now: Partial<ModelRequest>, before: Partial<ModelRequest> = {}) 
   const common = { session: 's', thread: 'main', model: 'm', side: false, output: 1 };
   const first = { ...common, at: 0, input: 10, read: 20_000, write5m: 30_000, write1h: 0, ...before };
   const next = { ...common, at: MINUTE, input: 10, read: 0, write5m: 51_000, write1h: 0, ...now };
-  return [...breaksOf([first, next])].map(({ cause, tokens }) => [tokens, cause.split(/[.:,]/, 1)[0]]);
+  const chain = new Chain();
+  expect(chain.next(first)).toBeUndefined();
+  const broken = chain.next(next);
+  return broken && [broken.tokens, broken.cause.split(/[.:,]/, 1)[0]];
 }
 
 describe('a break', () => {
@@ -26,7 +29,7 @@ describe('a break', () => {
     ['nothing that is told', {}, {}, [50_000, 'Unknown']],
     ['a pause within the hour', { at: 30 * MINUTE }, { write5m: 0, write1h: 30_000 }, [50_000, 'Unknown']],
   ])('names %s', (_, now, before, expected) => {
-    expect(second(now, before)).toEqual([expected]);
+    expect(second(now, before)).toEqual(expected);
   });
 
   it.each<[string, Partial<ModelRequest>, Partial<ModelRequest>]>([
@@ -36,7 +39,7 @@ describe('a break', () => {
     ['it is unknown what was read', { read: undefined }, {}],
     ['it is unknown what there was', {}, { read: undefined }],
   ])('is none when %s', (_, now, before) => {
-    expect(second(now, before)).toEqual([]);
+    expect(second(now, before)).toBeUndefined();
   });
 
   it('is never about more tokens than there were, nor than the prompt has', () => {
@@ -46,9 +49,12 @@ describe('a break', () => {
         const requests = list.map((told, at) => {
           return { session: 's', thread: 'main', model: 'm', side: false, at, write1h: 0, ...told };
         });
-        for (const { tokens, request } of breaksOf(requests)) {
-          const before = requests[request.at - 1];
-          const { read = 0, input = 0, write5m = 0 } = request;
+        const chain = new Chain();
+        for (const [at, request] of requests.entries()) {
+          const { tokens = 0 } = chain.next(request) ?? {};
+          if (tokens === 0) continue;
+          const before = requests[at - 1];
+          const { read, input, write5m } = request;
           expect(tokens + read).toBeLessThanOrEqual((before?.read ?? 0) + (before?.write5m ?? 0));
           expect(tokens).toBeLessThanOrEqual(input + write5m);
         }
