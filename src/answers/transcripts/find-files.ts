@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FileState } from './followed-file.ts';
 
 /** Names below a folder, one after the other; the last is of files. */
-export type Pattern = readonly (RegExp | '**')[];
+type Pattern = readonly (RegExp | '**')[];
 
 export interface Place {
   readonly folder: string;

@@ -10,7 +10,7 @@ const CLOSE = { brace: 0x7d, bracket: 0x5d } as const;
 const DEEPEST = 10_000;
 
 /** Cuts a stream of bytes into rows and holds no more than one. */
-export interface Splitter {
+interface Splitter {
   /** Whole rows, valid until the next chunk; undefined stands for one that is too long. */
   feed(chunk: Buffer): Iterable<Buffer | undefined>;
   /** Bytes at the end of what was fed that belong to a row that goes on; 0 while one is left out. */
