@@ -1,5 +1,6 @@
 import { lstat, open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProviderCache } from '../../../src/engine/transcripts.ts';
 import type { TranscriptAgent } from '../../../src/protocol/provider.ts';
@@ -57,6 +58,7 @@ describe("the provider's cache", () => {
     const before = looks();
     clock.now = 9999;
     expect(await cache.data()).toBe(first);
+    await setTimeout(50); // a reading would have begun
     expect(looks()).toBe(before);
     clock.now = 10_000;
     expect(await cache.data()).toBe(first); // and reads
