@@ -55,6 +55,8 @@ const titled = z.object({ sessionId: name, customTitle: title.optional(), aiTitl
 export class ClaudeCodeReader implements RowReader {
   readonly record = new Recording();
   readonly #settings = new Settings();
+  /** Sessions with a title that a person chose. */
+  readonly #named = new Set<string>();
 
   wants(row: Buffer): boolean {
     return MARKS.some((mark) => row.includes(mark));
@@ -73,7 +75,10 @@ export class ClaudeCodeReader implements RowReader {
       if (data) this.#add(data.data.message, { sessionId: data.sessionId, agentId: data.data.agentId }, true);
       return true;
     }
-    if (seen.type === 'custom-title' || seen.type === 'ai-title') return this.#title(row);
+    if (seen.type === 'custom-title' || seen.type === 'ai-title') {
+      this.#title(row);
+      return true;
+    }
     const { data: where } = envelope.safeParse(row);
     if (!where) return true;
     const thread = threadOf(where, where.isSidechain === true);
@@ -116,15 +121,13 @@ export class ClaudeCodeReader implements RowReader {
     for (const change of this.#settings.update(thread, values)) this.record.changed(thread, change);
   }
 
-  #title(row: unknown): boolean {
-    const { data } = titled.safeParse(row);
-    const text = data?.customTitle ?? data?.aiTitle;
-    if (!data || !text) return false;
-    // What a person chose stays, whatever the agent would call it later.
-    if (data.customTitle || !this.record.titles.has(data.sessionId)) {
-      this.record.titles.set(data.sessionId, text);
-    }
-    return true;
+  /** The last one counts, but what a person chose stays, whatever the agent would call it later. */
+  #title(row: unknown): void {
+    const { sessionId, customTitle, aiTitle } = titled.safeParse(row).data ?? {};
+    const text = customTitle ?? aiTitle;
+    if (!sessionId || !text || (!customTitle && this.#named.has(sessionId))) return;
+    this.record.titles.set(sessionId, text);
+    if (customTitle) this.#named.add(sessionId);
   }
 }
 

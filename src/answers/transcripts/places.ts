@@ -50,15 +50,12 @@ export const PLACES: Readonly<Record<TranscriptAgent, (machine: Machine) => Agen
     });
   },
   'copilot-chat': (machine) =>
-    userFolders(machine).flatMap((user) => {
-      const logs = [/^debug-logs$/, ANY, JSONL];
-      const places: Place[] = [
-        { folder: path.join(user, 'workspaceStorage'), pattern: [ANY, COPILOT, ...logs] },
-        { folder: path.join(user, 'globalStorage'), pattern: [COPILOT, ...logs] },
-      ];
-      const reader = (file: string) => new CopilotChatReader(path.basename(path.dirname(file)));
-      return places.map((place) => ({ ...place, kind: 'lines' as const, reader }));
-    }),
+    userFolders(machine).map((user) => ({
+      folder: path.join(user, 'workspaceStorage'),
+      pattern: [ANY, COPILOT, /^debug-logs$/, ANY, JSONL],
+      kind: 'lines',
+      reader: (file) => new CopilotChatReader(path.basename(path.dirname(file))),
+    })),
   cline: (machine) => {
     const data = clineFolder(machine);
     const tasks = userFolders(machine).map((user) => path.join(user, 'globalStorage', CLINE, 'tasks'));
