@@ -1,6 +1,5 @@
 import { AnswerLog } from '../answers/answer-log.ts';
-import type { Match, Matched, Matcher } from '../answers/matching.ts';
-import { NO_MATCHER } from '../answers/no-matcher.ts';
+import type { loadPrices } from '../answers/load-prices.ts';
 import { AnswerProxy, NAMESPACE } from '../answers/proxy/proxy.ts';
 import type { AnswerEvent, Incoming, ProxySettings } from '../answers/proxy/proxy-parts.ts';
 import { Served } from '../answers/proxy/served.ts';
@@ -12,6 +11,7 @@ import type { Asked } from '../insight/asked.ts';
 import type { Recorder } from '../insight/recorder.ts';
 import type { AnswersData } from '../protocol/answers.ts';
 import type { SavedRow } from '../protocol/savings.ts';
+import type { Matching } from './matching.ts';
 import { CLOSED_PROXY } from './proxy-settings.ts';
 
 interface Parts {
@@ -22,11 +22,9 @@ interface Parts {
   readonly settings?: (() => ProxySettings) | undefined;
   /** What hits avoided, by model, in the last 30 days. */
   readonly saved: () => readonly SavedRow[];
-  readonly matcher?: Matcher;
-  /** By the list prices of the provider, USD; undefined is unknown. */
-  readonly price?: (usage: Usage) => number | undefined;
-  /** Hears of every question that was compared with others. */
-  readonly compared?: (text: string, matched: Matched, served: Match | undefined) => void;
+  readonly matching: Matching;
+  /** List prices of the providers. */
+  readonly prices: () => ReturnType<typeof loadPrices>;
 }
 
 /** Model answers: the proxy, and what is told of it. */
@@ -45,10 +43,9 @@ export class Answers {
     this.#proxy = new AnswerProxy({
       workspace,
       settings: () => this.settings,
-      matcher: parts.matcher ?? NO_MATCHER,
+      matcher: parts.matching,
       fetch: (url, init) => fetch(url, init),
-      told: (event) => this.#told(event),
-      compared: parts.compared ?? (() => {}),
+      told: (event) => void this.#told(event),
       missOf: (key) => {
         const miss = recorder.lastMiss(key);
         return miss && (miss.detail === undefined ? miss.reason : `${miss.reason}: ${miss.detail}`);
@@ -88,10 +85,9 @@ export class Answers {
       doors,
       counts: this.#log.counts,
       stored: this.#stored(),
-      matching: { questions: 0 },
+      ...this.#parts.matching.data(),
       models: this.#parts.saved(),
       recent: this.#log.rows,
-      matches: [],
     };
   }
 
@@ -110,14 +106,14 @@ export class Answers {
     return { entries, bytes };
   }
 
-  #told(event: AnswerEvent): void {
+  async #told(event: AnswerEvent): Promise<void> {
     this.#log.add(event);
-    const { recorder, price } = this.#parts;
+    const { recorder } = this.#parts;
     const { key, agent, model, status, ms, level, costMs, usage, match } = event;
     if (status === 'bypassed' || status === 'failed') return;
     const hit = status === 'hit' || status === 'similar';
     const { input, output } = usage ?? {};
-    const amount = hit && usage ? price?.(usage) : undefined;
+    const amount = hit && usage ? await this.#price(usage) : undefined;
     recorder.asked({
       ...{ namespace: NAMESPACE, agent, tool: undefined, hit, level, ms },
       key: match?.key ?? key,
@@ -131,6 +127,17 @@ export class Answers {
           : undefined,
       ...(model !== '' && { model }),
     });
+  }
+
+  /** By the list of the provider that was asked, USD; undefined is unknown. */
+  async #price(usage: Usage): Promise<number | undefined> {
+    try {
+      const { priceOf } = await this.#parts.prices();
+      return priceOf(usage, Date.now(), this.settings.upstreams[usage.provider]);
+    } catch (error) {
+      this.#parts.recorder.problem('answers', error as Error);
+      return undefined;
+    }
   }
 
   /** What the cache has told an agent may be what it asks a model about. */

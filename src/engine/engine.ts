@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Parser } from '../analysis/parse/parser.ts';
 import { analyses } from '../analysis/registry.ts';
 import { AnalysisRunner } from '../analysis/runner.ts';
+import { loadPrices } from '../answers/load-prices.ts';
 import { FileLevel } from '../cache/file-level.ts';
 import { Namespaces } from '../cache/namespace.ts';
 import type { PressureRelief } from '../cache/pressure.ts';
@@ -50,6 +51,7 @@ import { plainPaths } from './plain-paths.ts';
 import { openRelief } from './relief.ts';
 import { exportTo, importFrom, type SnapshotOptions } from './snapshots.ts';
 import { changeText, countOfEntries } from './texts.ts';
+import { ProviderCache } from './transcripts.ts';
 import { keptUsage, noteOf, openWarming } from './warming.ts';
 
 const BEAT_MS = 1000;
@@ -72,6 +74,8 @@ export class Engine {
   readonly insight: Insight;
   /** What hits have saved, and what would save more. */
   readonly advice: Advising;
+  /** What agents' own transcripts tell of the caches of their models' providers; off unless a person agreed. */
+  readonly transcripts: ProviderCache;
   /** What the panel's sections and the questions of agents about the cache are answered from. */
   readonly inspection: Inspection;
   readonly namespaces: Namespaces;
@@ -227,8 +231,10 @@ export class Engine {
       beatMs: BEAT_MS,
       progress: () => this.#notify(),
     });
+    const prices = () => loadPrices(join(options.bundle, 'prices.js'));
     this.answers = new Answers({
       ...{ workspace: this.workspace, recorder, sanitiser: this.#sanitiser, settings: options.proxy },
+      ...{ matching: this.matching, prices },
       saved: () => this.advice.savingsData('30d').models,
     });
     const watched = {
@@ -238,6 +244,11 @@ export class Engine {
       shared: () => this.shared?.state,
     };
     this.alerts = openAlerting(watched, options);
+    this.transcripts = new ProviderCache({
+      options: options.transcripts,
+      problem: (error) => recorder.problem('transcripts', error),
+      saved: async () => (await prices()).savedByCache,
+    });
     recorder.onAsked((asked) => this.warming.asked(asked));
     this.#beat = setInterval(() => this.#sample(), BEAT_MS).unref();
     this.#cleanUpLater();
@@ -352,6 +363,7 @@ export class Engine {
     await this.warming.close();
     this.#usage?.close();
     await this.alerts.close();
+    await this.transcripts.close();
     await this.insight.close();
     await this.advice.close();
     await this.matching.close();

@@ -1,5 +1,6 @@
 import type { ProxySettings } from '../answers/proxy/proxy-parts.ts';
 import type { EmbeddingsSettings } from '../answers/semantic/embedding/embeddings-client.ts';
+import type { Machine } from '../answers/transcripts/places.ts';
 import type { MemoryLimits } from '../cache/memory-level.ts';
 import type { Policies } from '../cache/policy/scopes.ts';
 import type { PressureSettings } from '../cache/pressure.ts';
@@ -10,6 +11,7 @@ import type { SettingsWriter } from '../insight/advice/advice-desk.ts';
 import type { KeptMutes } from '../insight/alerts/mutes.ts';
 import type { AlertRule } from '../insight/alerts/rule.ts';
 import type { Limits as NoteLimits } from '../notes/limits.ts';
+import type { TranscriptAgent } from '../protocol/provider.ts';
 import type { WarmSettings } from '../warming/settings.ts';
 import type { FileFilter } from '../warming/workspace-files.ts';
 
@@ -36,6 +38,8 @@ export interface EngineOptions {
   readonly proxy?: () => ProxySettings;
   /** A model that embeds, for the strategy `semantic`; absent, only near-duplicates match. */
   readonly embeddings?: EmbeddingsOptions;
+  /** Which agents' own transcripts are read; none unless given. */
+  readonly transcripts?: TranscriptOptions;
   /** What gives hints of changed files; absent when nothing does. */
   readonly watcher?: {
     /** Whether it is to tell of changes of this path. */
@@ -54,6 +58,13 @@ export interface EngineOptions {
   readonly report: (where: string, error: Error) => void;
   /** Hears what the person should know, though nothing has failed. */
   readonly warn: (text: string) => void;
+}
+
+export interface TranscriptOptions {
+  /** None while no person has agreed; asked each time. */
+  readonly agents: () => readonly TranscriptAgent[];
+  /** Other than this process's user has it. */
+  readonly machine?: Partial<Machine>;
 }
 
 export interface AlertOptions {

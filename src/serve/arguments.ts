@@ -25,6 +25,8 @@ export interface Arguments extends WarmArguments, ProxyArguments, EmbeddingsArgu
   readonly bounds: Bounds;
   /** URLs of the shared level's servers. */
   readonly shared: readonly string[];
+  /** Read the transcripts of the agents on this machine. */
+  readonly transcripts: boolean;
 }
 
 /** What {@link readArguments} understands, for a program's usage text. */
@@ -37,6 +39,8 @@ export const OPTIONS = `  --workspace DIR  folder whose analyses are served
                    or for several Memcached servers. The password is taken from AGENT_CACHE_PASSWORD.
 ${PROXY_OPTIONS}
 ${EMBEDDINGS_OPTIONS}
+  --provider-transcripts  read the transcripts of Claude Code, Codex, Copilot Chat and Cline on this machine,
+                   for GET /api/v1/provider-cache
 ${WARM_OPTIONS}`;
 
 /** Undefined when help is asked for. Throws an Error with one clear sentence for what does not fit. */
@@ -51,6 +55,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
       shared: { type: 'string', multiple: true, default: [] },
       ...PROXY_FLAGS,
       ...EMBEDDINGS_FLAGS,
+      'provider-transcripts': { type: 'boolean', default: false },
       ...WARM_FLAGS,
       help: { type: 'boolean', short: 'h' },
     },
@@ -78,6 +83,7 @@ export function readArguments(warn: (text: string) => void): Arguments | undefin
     shared,
     ...readProxyArguments(values, bounds),
     ...readEmbeddingsArguments(values),
+    transcripts: values['provider-transcripts'],
     ...readWarmArguments(values),
   };
 }

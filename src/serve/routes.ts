@@ -16,6 +16,7 @@ import { notes } from './notes.ts';
 import { documentRoutes } from './openapi.ts';
 import { Problem } from './problem.ts';
 import { problemOf } from './problems.ts';
+import { providerCache } from './provider-cache.ts';
 import { sessions } from './sessions.ts';
 import { health } from './statistics.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -84,6 +85,7 @@ export function routes({ engine, token, desk, limits, plain, mcp }: Parts): Hono
   app.route('/api/v1/alerts', alerts(engine));
   app.route('/api/v1/answers', answers(engine));
   app.route('/api/v1/answers', matches(engine));
+  app.route('/api/v1/provider-cache', providerCache(engine));
   app.route('/api/v1/notes', notes(engine));
   app.route('/api/v1/sessions', sessions(engine));
   app.route('/api/v1/tools', toolRoutes(desk));

@@ -6,6 +6,7 @@ import { projectName } from '../cache/shared/project-name.ts';
 import { limitsOf } from '../engine/bounds.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineLimits } from '../engine/options.ts';
+import { ALL_TRANSCRIPTS } from '../engine/transcripts.ts';
 import type { Arguments } from './arguments.ts';
 import { type RunningServer, startServer } from './server.ts';
 
@@ -28,6 +29,7 @@ export async function startStandalone(
     alerts,
     proxy,
     embeddings,
+    transcripts,
   }: Arguments,
   bundle: string,
   log: (text: string) => void,
@@ -52,6 +54,7 @@ export async function startStandalone(
       service: () => embeddings,
       key: async () => process.env.AGENT_CACHE_EMBEDDINGS_KEY || undefined,
     },
+    ...(transcripts && { transcripts: ALL_TRANSCRIPTS }),
     alerts: {
       rules: () => alerts,
       webhook: async () => process.env.AGENT_CACHE_ALERT_WEBHOOK || undefined,

@@ -8,7 +8,6 @@ import type { ProviderData } from '../protocol/provider.ts';
 import type { Period, SavingsData } from '../protocol/savings.ts';
 import type { SettingsData } from '../protocol/settings.ts';
 import type { Content, Range, View } from '../protocol.ts';
-import { type AnswerParts, answersData, markMatch, providerData } from './answers-data.ts';
 
 type Soon<T> = T | Promise<T>;
 
@@ -92,20 +91,23 @@ export async function contentOf(data: ExplorerData, view: View): Promise<Content
 }
 
 /** What the engine tells, and the settings of the window. */
-export function explorerData({ inspection, advice }: Engine, settings: () => SettingsData): ExplorerData {
-  const parts: AnswerParts = {};
+export function explorerData(engine: Engine, settings: () => SettingsData): ExplorerData {
+  const { inspection, advice } = engine;
   return {
     entriesPage: (query) => inspection.entries(query),
     entryDetail: (key) => inspection.entry(key),
     filesPage: (query) => inspection.files(query),
     misses: (range) => inspection.misses(range),
-    answers: () => answersData(parts, advice.savingsData('30d').models),
-    provider: () => providerData(parts),
+    answers: () => engine.answers.data(),
+    provider: () => engine.transcripts.data(),
     savings: (period) => advice.savingsData(period),
     advice: () => advice.adviceData(),
     settings,
     applyAdvice: async (id) => void (await advice.apply(id)),
     revertAdvice: async (id) => void (await advice.revert(id)),
-    markMatch: (id, marked) => markMatch(parts, id, marked),
+    markMatch: async (id, marked) => {
+      if (await engine.matching.mark(id, marked)) return;
+      throw new Error('This match is not, or no longer, in the list.');
+    },
   };
 }

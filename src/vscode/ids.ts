@@ -27,6 +27,8 @@ export const COMMANDS = {
   showStatistics: 'agentCache.showStatistics',
   diagnose: 'agentCache.diagnose',
   showWhy: 'agentCache.showWhy',
+  showProviderCache: 'agentCache.showProviderCache',
+  showAgentDebugLogs: 'agentCache.showAgentDebugLogs',
   showLog: 'agentCache.showLog',
   /** On a node of a view; not in the palette. */
   invalidateNode: 'agentCache.invalidateNode',

@@ -14,6 +14,7 @@ import { duration } from './present.ts';
 import { proxyOf, type Settings, SettingsReader, warmSettings } from './settings.ts';
 import { workspaceSettings } from './settings-writer.ts';
 import { sharedOptions } from './shared-connection.ts';
+import { transcriptOptions } from './transcripts.ts';
 import { FolderWatcher } from './watcher.ts';
 
 /** The engine of the open folder, with the settings and the log of this window. */
@@ -55,6 +56,7 @@ export class Session {
       proxy: () => proxyOf(reader.last),
       alerts: alertOptions(reader, log, context, (rule) => engine.alerts.mute(rule)),
       embeddings: embeddingsOptions(reader, context.secrets),
+      transcripts: transcriptOptions(reader, context.globalStorageUri),
       setting: (id) => vscode.workspace.getConfiguration(undefined, folder.uri).get(id),
       filter: () => ({
         exclude: excludedGlobs(folder.uri),

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { embeddingsProblem } from '../answers/semantic/embedding/address.ts';
 import { fits } from '../cache/policy/schema.ts';
 import { DEFAULT_ALERTS, MOST_RULES } from '../insight/alerts/rules.ts';
+import { TRANSCRIPT_AGENTS } from '../protocol/provider.ts';
 import { TOOLS } from '../tools/catalog.ts';
 import { scheduleProblem } from '../warming/settings.ts';
 
@@ -72,6 +73,14 @@ export function toolNames() {
   const names = TOOLS.map(({ name }) => name);
   const error = fits(`names of tools: ${names.join(', ')}`);
   return z.array(z.enum(names, { error }), { error: fits('a list of names of tools') }).default([]);
+}
+
+/** Agents whose transcripts are read. */
+export function transcriptAgents() {
+  const error = fits(`agents: ${TRANSCRIPT_AGENTS.join(', ')}`);
+  return z
+    .array(z.enum(TRANSCRIPT_AGENTS, { error }), { error: fits('a list of agents') })
+    .default([...TRANSCRIPT_AGENTS]);
 }
 
 const ADDRESS = /^(?:(?:rediss?|memcached):\/\/)?(?:\[[\dA-Fa-f:.]+\]|[\w.-]+):(\d{1,5})\/?$/;

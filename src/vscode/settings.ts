@@ -20,6 +20,7 @@ import {
   servers,
   text,
   toolNames,
+  transcriptAgents,
   yesNo,
 } from './setting-fields.ts';
 
@@ -29,7 +30,8 @@ const SHARED_KINDS = ['off', 'redis', 'redis-cluster', 'memcached'] as const;
 /**
  * Bounds and defaults of the settings; the manifest repeats them for the settings editor, and a test
  * compares. What the shared level is and where has the scope `machine` there: a workspace's
- * settings.json could otherwise send what is cached, and a password, to a server of its choice.
+ * settings.json could otherwise send what is cached, and a password, to a server of its choice. So have
+ * those of the provider's cache: no workspace decides that files of the home folder are read.
  */
 export const settingsSchema = z.object({
   ...bounds,
@@ -75,6 +77,8 @@ export const settingsSchema = z.object({
   'statusBar.visible': yesNo(true),
   alerts: alertRules(),
   'tools.disabled': toolNames(),
+  'providerCache.enabled': yesNo(false),
+  'providerCache.agents': transcriptAgents(),
   'server.enabled': yesNo(true),
   'server.port': whole(0, 65_535, 0),
   'proxy.enabled': yesNo(false),

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { redisCli, Servers } from '../support/servers.ts';
 import { temporaryFolder, write } from '../support/workspace.ts';
 
@@ -93,6 +93,26 @@ describe('the headless server', () => {
       const { body } = await outline(server, 'src/a.ts');
       expect(body.value.symbols[0].name).toBe(`f${i % 10}`);
     }
+  });
+
+  it('reads transcripts of agents when it is told to, and else none', async () => {
+    const home = temporaryFolder();
+    const usage = { input_tokens: 10, cache_read_input_tokens: 30, output_tokens: 1 };
+    const message = { id: 'm', model: 'claude-opus-4-5', usage };
+    const told = { type: 'assistant', sessionId: 's', timestamp: '2026-03-02T09:00:00Z', message };
+    write(home, '.claude/projects/p/s.jsonl', `${JSON.stringify(told)}\n`);
+    vi.stubEnv('HOME', home);
+    vi.stubEnv('CLAUDE_CONFIG_DIR', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const get = async (...more: string[]) => {
+      const server = await start(project(), temporaryFolder(), more);
+      return (await server.ask('GET', '/api/v1/provider-cache')).body;
+    };
+    expect(await get()).toMatchObject({ state: 'off', rows: [] });
+    const { state, rows, assumptions } = await get('--provider-transcripts');
+    expect(state).toBe('ready');
+    expect(rows).toMatchObject([{ agent: 'claude-code', session: 's', hitRate: 0.75 }]);
+    expect(assumptions.join(' ')).not.toContain(home);
   });
 
   it('keeps imports true when a better candidate appears', async () => {

@@ -34,6 +34,7 @@ function calls(match = 'none'): Call[] {
     { route: 'POST /api/v1/cache/warm', path: '/api/v1/cache/warm', body: { analysis: 'outline' } },
     { route: 'GET /api/v1/alerts', path: '/api/v1/alerts' },
     { route: 'GET /api/v1/answers', path: '/api/v1/answers' },
+    { route: 'GET /api/v1/provider-cache', path: '/api/v1/provider-cache' },
     { route: 'POST /api/v1/cache/warm', path: '/api/v1/cache/warm', body: { keys: ['result:of-others'] } },
     { route: 'GET /api/v1/cache/stats', path: '/api/v1/cache/stats' },
     { route: 'GET /metrics', path: '/metrics' },

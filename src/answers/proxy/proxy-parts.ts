@@ -1,7 +1,7 @@
 import type { RequestInput } from '../../cache/policy/narrow.ts';
 import type { Level } from '../../cache/policy/policy.ts';
 import type { WorkspaceCache } from '../../freshness/workspace-cache.ts';
-import type { Match, Matched, Matcher } from '../matching.ts';
+import type { Match, Matcher } from '../matching.ts';
 import type { Provider, Usage } from '../usage.ts';
 import type { Fetch } from './upstream.ts';
 
@@ -62,8 +62,6 @@ export interface ProxyParts {
   readonly matcher: Matcher;
   readonly fetch: Fetch;
   readonly told: (event: AnswerEvent) => void;
-  /** Every question that was compared with others, and what came of it. */
-  readonly compared: (text: string, matched: Matched, served: Match | undefined) => void;
   /** Why the key was missed last, in words. */
   readonly missOf: (key: string) => string | undefined;
   /** Entries that the cache's own tools have served to the agent lately; `current` while it is as it was served. */

@@ -3,7 +3,7 @@ import { KeyError } from '../../cache/key.ts';
 import { isBypassed } from '../../cache/namespace.ts';
 import type { Level } from '../../cache/policy/policy.ts';
 import type { Declared } from '../../freshness/leases/declared.ts';
-import type { GetOptions } from '../../freshness/workspace-cache.ts';
+import type { GetOptions } from '../../freshness/workspace-options.ts';
 import { agentOf } from './agent.ts';
 import { askProvider, NotKept, restOn } from './asking-provider.ts';
 import { bypassedBecause } from './cacheable.ts';
@@ -256,9 +256,9 @@ export class AnswerProxy {
   /** Throws a {@link Similar} when a similar question has an answer that may be given. */
   async #similar({ fingerprint, text }: Question, signal: AbortSignal): Promise<void> {
     if (fingerprint === undefined || text === undefined) return;
-    const { matcher, workspace, compared } = this.#parts;
+    const { matcher, workspace } = this.#parts;
     const asked = { namespace: NAMESPACE, fingerprint, text };
-    const found = await similarAnswer(asked, matcher, (key) => workspace.read(key), compared, signal);
+    const found = await similarAnswer(asked, matcher, (key) => workspace.read(key), signal);
     if (found) throw found;
   }
 

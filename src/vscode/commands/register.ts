@@ -17,6 +17,7 @@ import { setEmbeddingsKey } from './embeddings-key.ts';
 import { exportStatistics } from './export-statistics.ts';
 import { invalidateCurrentFile, invalidateKey, invalidatePattern, invalidateTag } from './invalidate.ts';
 import { invalidateMore } from './invalidate-more.ts';
+import { showAgentDebugLogs, showProviderCache } from './provider-cache.ts';
 import { showWhy } from './show-why.ts';
 import { exportSnapshotTo, importSnapshotFrom } from './snapshot.ts';
 import { showStatistics } from './statistics.ts';
@@ -62,6 +63,8 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.setEmbeddingsKey]: (session) => setEmbeddingsKey(session, window.context.secrets),
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
     [COMMANDS.diagnose]: (session) => diagnoseHitRate(session, window.reports),
+    [COMMANDS.showAgentDebugLogs]: showAgentDebugLogs,
+    [COMMANDS.showProviderCache]: (session) => showProviderCache(window.context, session),
     [COMMANDS.showWhy]: (session, target) => showWhy(session, window.context, target),
     [COMMANDS.invalidateNode]: (session, node) => {
       const trees = window.trees();

@@ -1,0 +1,123 @@
+import { homedir } from 'node:os';
+import type { SavedByCache } from '../answers/transcripts/figures.ts';
+import { Transcripts } from '../answers/transcripts/transcripts.ts';
+import { type ProviderData, TRANSCRIPT_AGENTS, type TranscriptAgent } from '../protocol/provider.ts';
+import type { TranscriptOptions } from './options.ts';
+
+/** What was read is good for so long, ms. */
+const FRESH_MS = 10_000;
+/** A question waits so long for the first reading, ms, unless it says otherwise. */
+const PATIENCE_MS = 1000;
+
+/** Of every agent, of the user of this process. */
+export const ALL_TRANSCRIPTS: TranscriptOptions = { agents: () => TRANSCRIPT_AGENTS };
+
+interface Parts {
+  /** Absent, nothing is ever read. */
+  readonly options: TranscriptOptions | undefined;
+  readonly problem: (error: Error) => void;
+  /** Loads prices; absent, savings are unknown. */
+  readonly saved?: () => Promise<SavedByCache>;
+  readonly now?: () => number;
+}
+
+/** What agents' transcripts tell of their providers' caches: read when somebody asks, if a person agreed. */
+export class ProviderCache {
+  readonly #parts: Parts;
+  readonly #now: () => number;
+  #transcripts: Transcripts | undefined;
+  #agents = '';
+  #last: ProviderData | undefined;
+  #lookedAt = 0;
+  /** Under way for the agents that are wanted now. */
+  #looking: Promise<void> | undefined;
+  /** Settles when nothing is under way, what was aborted included. */
+  #settled: Promise<void> = Promise.resolve();
+  #abort = new AbortController();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#now = parts.now ?? Date.now;
+  }
+
+  /** What is known, and is read anew for the next question when it is old; the first one waits for a while. */
+  async data(patienceMs = PATIENCE_MS): Promise<ProviderData> {
+    const agents = this.#parts.options?.agents() ?? [];
+    if (agents.join() !== this.#agents) this.#forget(agents.join());
+    if (agents.length === 0) return withoutRows('off');
+    if (!this.#looking && (!this.#last || this.#now() - this.#lookedAt >= FRESH_MS)) this.#look(agents);
+    if (!this.#last && this.#looking) await atMost(this.#looking, patienceMs);
+    return this.#last ?? withoutRows('reading', agents);
+  }
+
+  async close(): Promise<void> {
+    this.#abort.abort();
+    await this.#settled;
+  }
+
+  /** What was read before a person thought otherwise. */
+  #forget(agents: string): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#agents = agents;
+    this.#looking = undefined;
+    this.#transcripts = undefined;
+    this.#last = undefined;
+  }
+
+  #look(agents: readonly TranscriptAgent[]): void {
+    const { signal } = this.#abort;
+    if (signal.aborted) return;
+    const looking = this.#settled
+      .then(() => this.#read(agents, signal))
+      .finally(() => {
+        if (this.#looking === looking) this.#looking = undefined;
+      });
+    this.#looking = looking;
+    this.#settled = looking;
+  }
+
+  async #read(agents: readonly TranscriptAgent[], signal: AbortSignal): Promise<void> {
+    const { options, problem } = this.#parts;
+    if (signal.aborted) return;
+    try {
+      this.#transcripts ??= new Transcripts({
+        home: homedir(),
+        platform: process.platform,
+        env: process.env,
+        ...options?.machine,
+      });
+      const { data } = await this.#transcripts.look(agents, signal, await this.#prices());
+      signal.throwIfAborted();
+      this.#last = data;
+      this.#lookedAt = this.#now();
+    } catch (error) {
+      if (!signal.aborted) problem(error as Error);
+    }
+  }
+
+  async #prices(): Promise<SavedByCache | undefined> {
+    try {
+      return await this.#parts.saved?.();
+    } catch (error) {
+      this.#parts.problem(error as Error);
+      return undefined;
+    }
+  }
+}
+
+function withoutRows(state: 'off' | 'reading', agents: readonly TranscriptAgent[] = []): ProviderData {
+  const sources = TRANSCRIPT_AGENTS.map((agent) => {
+    return { agent, state: agents.includes(agent) ? 'none' : 'off', files: 0, skipped: 0 } as const;
+  });
+  return { state, sources, rows: [], more: 0, total: { tokens: {} }, assumptions: [] };
+}
+
+async function atMost(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms).unref();
+  });
+  await Promise.race([work, over]);
+  clearTimeout(timer);
+}
