@@ -12,8 +12,8 @@ export interface AnswerParts {
   readonly matching?:
     | {
         data(): Soon<Matching>;
-        /** Rejects when there is no such match any more. */
-        mark(id: string, marked: MatchMark): Soon<unknown>;
+        /** False when the match is not listed any more. Rejects when the mark cannot be kept. */
+        mark(id: string, marked: MatchMark): Soon<boolean>;
       }
     | undefined;
   readonly transcripts?: { data(): Soon<ProviderData> } | undefined;
@@ -51,5 +51,5 @@ export async function providerData({ transcripts }: AnswerParts): Promise<Provid
 /** Rejects, in one sentence, when it cannot be done. */
 export async function markMatch({ matching }: AnswerParts, id: string, marked: MatchMark): Promise<void> {
   if (!matching) throw new Error('Similar questions are not looked for: there is nothing to mark.');
-  await matching.mark(id, marked);
+  if (!(await matching.mark(id, marked))) throw new Error('This match is not listed any more.');
 }

@@ -17,7 +17,7 @@ describe('what the panel shows of model answers', () => {
       answers: { data: () => requests },
       matching: {
         data: async () => ({ matches, matching }),
-        mark: (id: string, mark: string) => marked.push(`${id} ${mark}`),
+        mark: (id: string, mark: string) => marked.push(`${id} ${mark}`) === 1,
       },
       transcripts: { data: () => NO_TRANSCRIPTS },
     };
@@ -25,5 +25,6 @@ describe('what the panel shows of model answers', () => {
     expect(await providerData(parts)).toBe(NO_TRANSCRIPTS);
     await markMatch(parts, 'm1', 'right');
     expect(marked).toEqual(['m1 right']);
+    await expect(markMatch(parts, 'm2', 'right')).rejects.toThrow('not listed any more');
   });
 });
