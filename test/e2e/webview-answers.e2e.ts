@@ -61,6 +61,23 @@ describe('every state', () => {
     expect(await harness.evaluate('fakeHost.violations')).toEqual([]);
   });
 
+  it.each([400, 600, 780, 999, 1000, 1600])('stays within its section at %d pixels', async (width) => {
+    const harness = await open('dark', width);
+    for (const [name, data] of [
+      ['answers', answers(12)],
+      ['provider', provider(12)],
+    ] as const) {
+      await show(harness, name, data);
+      const beyond = await harness.evaluate(`(() => {
+        const edge = document.querySelector('.awaited-body').getBoundingClientRect().right + 1;
+        return [...document.querySelectorAll('.awaited-body *')]
+          .filter((each) => each.getBoundingClientRect().right > edge && !each.closest('thead'))
+          .map((each) => each.className || each.tagName);
+      })()`);
+      expect([name, beyond]).toEqual([name, []]);
+    }
+  });
+
   it('is a table with heads and named rows for a screen reader, in a narrow column too', async () => {
     for (const width of [300, 1200]) {
       const harness = await open('dark', width);
