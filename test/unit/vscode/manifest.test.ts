@@ -71,6 +71,12 @@ describe('the manifest', () => {
     expect(Object.keys(properties).join()).not.toMatch(/password|secret|token/i);
   });
 
+  it('lets no workspace open the proxy, or say where questions go and who shares answers', () => {
+    for (const name of ['enabled', 'openai.upstream', 'anthropic.upstream', 'perCredential']) {
+      expect([name, properties[`agentCache.proxy.${name}`].scope]).toEqual([name, 'machine']);
+    }
+  });
+
   it('takes the texts of the shared level that the code takes', () => {
     const samples = {
       'shared.keyPrefix': ['agent-cache', '', 'a'.repeat(64), 'a'.repeat(65), '{a}', 'a b'],
