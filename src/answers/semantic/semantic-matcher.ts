@@ -250,7 +250,9 @@ export class SemanticMatcher implements Matcher {
     if (!secrets && !(await this.#parts.isClean(text))) return undefined;
     this.#space.become(embedder.identity, this.#questions.all());
     try {
-      return await embedder.embed(text, signal);
+      const vector = await embedder.embed(text, signal);
+      if (embedder.identity === this.#space.identity) this.#space.fit(vector.length, this.#questions.all());
+      return vector;
     } catch {
       return undefined; // counted by the embedder
     }

@@ -15,13 +15,21 @@ export class Space {
     return this.#index?.dimensions ?? 0;
   }
 
-  /** From now on for the vectors of this model; false when it is so already. Those of another one are dropped. */
-  become(identity: string, questions: readonly Asked[]): boolean {
-    if (identity === this.#identity) return false;
+  /** From now on for the vectors of this model: those of another one are dropped. */
+  become(identity: string, questions: readonly Asked[]): void {
+    if (identity === this.#identity) return;
     this.#identity = identity;
+    this.#empty(questions);
+  }
+
+  /** A model under the same name that answers another length is another model. */
+  fit(dimensions: number, questions: readonly Asked[]): void {
+    if (this.dimensions !== 0 && this.dimensions !== dimensions) this.#empty(questions);
+  }
+
+  #empty(questions: readonly Asked[]): void {
     this.#index = undefined;
     for (const asked of questions) asked.slot = undefined;
-    return true;
   }
 
   /** Throws a RangeError when there is no memory for more. */

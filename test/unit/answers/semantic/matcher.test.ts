@@ -139,6 +139,19 @@ describe('matching with a model', () => {
     expect((await find('How to enable the cache')).match?.key).toBe('response:1');
   });
 
+  it('takes a model that answers another length for another one', async () => {
+    const folder = aFolder();
+    const before = open({ folder, embedder: STAND_IN });
+    await before.add('How do I enable the cache?', 'response:1');
+    await before.matcher.close();
+    const short: Embedder = { ...STAND_IN, embed: async () => Float32Array.of(1, 2) };
+    const { add, find, problems } = open({ folder, embedder: short });
+    expect((await find('How to enable the cache')).match).toBeUndefined();
+    await add('Explain something else', 'response:2');
+    expect((await find('How to enable the cache')).match?.key).toBe('response:1');
+    expect(problems).toEqual([]);
+  });
+
   it('sends no text with a secret to the model, and keeps none', async () => {
     const sent: string[] = [];
     const embedder: Embedder = {
