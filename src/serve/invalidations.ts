@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { misfit } from '../analysis/misfit.ts';
 import type { Engine } from '../engine/engine.ts';
 import { selectorFields, selectorSchema } from '../freshness/selector.ts';
 import { endpoint } from './endpoint.ts';
@@ -17,7 +18,7 @@ const body = z
   .transform(({ preview = false, ...given }, context) => {
     const selector = selectorSchema.safeParse(given);
     if (selector.success) return { preview, selector: selector.data };
-    context.addIssue({ code: 'custom', message: z.prettifyError(selector.error) });
+    context.addIssue({ code: 'custom', message: misfit(selector.error) });
     return z.NEVER;
   });
 

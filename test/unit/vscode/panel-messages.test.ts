@@ -16,6 +16,8 @@ describe('what the page says to the host', () => {
     expect(fits({ type: 'markMatch', id: 'm1', marked: 'wrong' })).toBe(true);
     expect(fits({ type: 'view', view: { ...view, section: 'provider' } })).toBe(true);
     expect(fits({ type: 'openSetting', id: 'agentCache.memory.maxEntries' })).toBe(true);
+    expect(fits({ type: 'muteAlert', name: 'hitRate of analysis < 60%', muted: true })).toBe(true);
+    expect(fits({ type: 'view', view: { ...view, hotSpan: '5m' } })).toBe(true);
   });
 
   it.each([
@@ -23,6 +25,8 @@ describe('what the page says to the host', () => {
     ['too many rows', { type: 'view', view: { ...view, entries: { ...view.entries, count: 501 } } }],
     ['rows before the first', { type: 'view', view: { ...view, files: { ...view.files, from: -1 } } }],
     ['too many keys', { type: 'invalidateKeys', keys: Array.from({ length: 10_001 }, () => 'k') }],
+    ['a span that is none', { type: 'view', view: { ...view, hotSpan: '2m' } }],
+    ['an alert without a name', { type: 'muteAlert', name: '', muted: true }],
     ['no keys', { type: 'invalidateKeys', keys: [] }],
     ['a setting of somebody else', { type: 'openSetting', id: 'editor.fontSize' }],
     ['more in a setting than its name', { type: 'openSetting', id: 'agentCache.enabled @modified' }],
