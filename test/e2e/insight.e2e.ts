@@ -47,7 +47,7 @@ describe('50,000 entries', () => {
     ['tag:kind/review', ENTRIES / 5],
     [`file:${FILE}`, 25],
     ['file:src/package-07/**', 250],
-    ['key:tool:risks:* -tag:kind/risks', 0],
+    ['key:module:risks:* -tag:kind/risks', 0],
     ['level:memory', 0],
     ['cost>=900ms cost<905ms', 25],
   ])('are filtered by %s', async (filter, matched) => {
@@ -68,7 +68,7 @@ describe('50,000 entries', () => {
     await expect.poll(() => entries.keyAt(0)).toMatch(/^context:/);
     expect(await header.getAttribute('aria-sort')).toBe('ascending');
     await header.getByRole('button').click();
-    await expect.poll(() => entries.keyAt(0)).toMatch(/^tool:/);
+    await expect.poll(() => entries.keyAt(0)).toMatch(/^result:/);
     expect(await header.getAttribute('aria-sort')).toBe('descending');
     await header.getByRole('button').click();
     await expect.poll(() => entries.keyAt(0)).toMatch(/^context:/);

@@ -15,7 +15,8 @@ const RESTING = 5_000;
 const FILES = 200;
 const PACKAGES = 20;
 const KINDS = ['summary', 'review', 'types', 'tests', 'risks'] as const;
-const NAMESPACES = ['result', 'context', 'tool', 'memory'] as const;
+/** Those whose entries live for an hour at the least: a slow machine takes its time. */
+const NAMESPACES = ['result', 'context', 'model', 'module'] as const;
 
 /** Path of the nth of the files that the entries rest on, in packages of ten. */
 export function filePath(nth: number): string {

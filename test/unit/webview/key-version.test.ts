@@ -4,7 +4,7 @@ import { withoutVersion, withoutVersions } from '../../../webview/key-version.ts
 describe('the version in a key', () => {
   it('is left out, and nothing else that has digits', () => {
     expect(withoutVersion('analysis:outline:3:src/a.ts')).toBe('analysis:outline:src/a.ts');
-    expect(withoutVersion('tool:web_search:7')).toBe('tool:web_search:7');
+    expect(withoutVersion('tool:web_search:7:page-2')).toBe('tool:web_search:7:page-2');
     expect(withoutVersion('result:review:src/3:x')).toBe('result:review:src/3:x');
   });
 
