@@ -8,12 +8,12 @@ export interface Question {
 }
 
 /** How a similar question was found. */
-export type MatchedBy = 'near-duplicate' | 'embedding';
+type MatchedBy = 'near-duplicate' | 'embedding';
 
 /** Why a similar question's answer is not served. */
 export type Refusal = 'below-threshold' | 'gate' | 'marked-wrong' | 'no-embedder';
 
-export interface Candidate {
+interface Candidate {
   /** Under which the answer is stored. */
   readonly key: string;
   readonly text: string;

@@ -108,7 +108,7 @@ export class Computing<S> {
         if (!options.recompute) {
           const found = await this.#lookup.find(key, options.levels, options.below, signal);
           if (!('miss' in found)) {
-            if (!miss && !options.ahead) this.#state.countHit(found.entry, found.from);
+            if (!miss && !options.ahead) this.#state.countHit(found.entry, found.from, options.below);
             const { stamp, expiresAt } = found.entry;
             return { value: found.value, from: found.from, stamp, expiresAt };
           }

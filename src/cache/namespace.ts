@@ -26,12 +26,14 @@ export class Namespace {
   memoryHits = 0;
   fileHits = 0;
   sharedHits = 0;
+  /** Of these hits, reads of computations of other keys: answers to nobody. */
+  belowHits = 0;
   misses = 0;
   /** Reads answered by a computation that was already running. */
   joined = 0;
   /** Values that memory gave up because it had no room for them. */
   evictions = 0;
-  /** Milliseconds that hits did not spend computing. */
+  /** Milliseconds that hits did not spend computing, but for those below. */
   savedMs = 0;
   /** Belongs to the memory level, which finds the entries' room through it without a look-up. */
   room: object | undefined;

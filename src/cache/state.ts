@@ -72,12 +72,18 @@ export class CacheState<S> {
     if (entry.mortal && namespace.policy.sliding) this.#slide(entry);
   }
 
-  countHit(entry: Entry<S>, from: Level): void {
+  /** `below`: a computation read it, which is an answer to nobody and is not counted as time saved. */
+  countHit(entry: Entry<S>, from: Level, below = false): void {
+    const { namespace } = entry;
     this.hit(entry);
+    if (below) {
+      namespace.belowHits++;
+      namespace.savedMs -= entry.costMs;
+    }
     if (from === 'memory') return;
-    entry.namespace.memoryHits--;
-    if (from === 'file') entry.namespace.fileHits++;
-    else entry.namespace.sharedHits++;
+    namespace.memoryHits--;
+    if (from === 'file') namespace.fileHits++;
+    else namespace.sharedHits++;
   }
 
   missed(key: string, miss: Miss): void {

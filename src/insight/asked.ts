@@ -20,7 +20,7 @@ export interface Asked {
 }
 
 /** What was measured of a computation; the rest is absent, which is unknown and not 0. */
-export interface Avoided {
+interface Avoided {
   readonly ms: number;
   readonly tokens?: { readonly input: number; readonly output: number };
   /** By the list prices of the provider. */

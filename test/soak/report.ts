@@ -38,7 +38,7 @@ export const HEADER =
   '| minute | resident MB | heap MB | of a core | calls | requests | edits | entries | values MB | hits |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |';
 
 /** How much something grows in a minute: the slope of the line of least squares. */
-export function growth(samples: readonly Sample[], of: (sample: Sample) => number): number {
+function growth(samples: readonly Sample[], of: (sample: Sample) => number): number {
   const n = samples.length;
   const meanX = samples.reduce((sum, { minute }) => sum + minute, 0) / n;
   const meanY = samples.reduce((sum, sample) => sum + of(sample), 0) / n;

@@ -7,6 +7,7 @@ const ALWAYS = [
   'A call is an answer that needed no computation; answers of a computation that was already running are not counted.',
   'The time that a hit saved is what computing that very entry took when it ran; where that was not measured, nothing is counted.',
   'Of callers that ask the cache itself, only sums are counted: their hits count as measured where any of them saved time.',
+  'What a computation read of other entries is no answer and is not counted: the answer that rests on it took the less time.',
   'What looking an answer up took is not subtracted.',
 ];
 

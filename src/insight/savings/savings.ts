@@ -37,9 +37,9 @@ export class Savings {
 
   /** Adds the hits of callers that ask the cache itself; about once a second. */
   beat(now: number): void {
-    for (const { name, memoryHits, fileHits, sharedHits, savedMs } of this.#namespaces) {
+    for (const { name, memoryHits, fileHits, sharedHits, belowHits, savedMs } of this.#namespaces) {
       const entered = this.#of(name);
-      const calls = memoryHits + fileHits + sharedHits - entered.hits;
+      const calls = memoryHits + fileHits + sharedHits - belowHits - entered.hits;
       if (calls <= 0) continue; // a question may be told before the beat that counts it
       const ms = Math.max(0, savedMs - entered.ms);
       entered.hits += calls;

@@ -5,6 +5,7 @@ import type { Asked } from '../../../../src/insight/asked.ts';
 import { PRICES } from '../../../../src/insight/savings/assumptions.ts';
 import { ledgerSchema, SavingsLedger } from '../../../../src/insight/savings/ledger.ts';
 import { Savings } from '../../../../src/insight/savings/savings.ts';
+import { workspaceWith } from '../../../support/workspace.ts';
 
 const DAY = 86_400_000;
 const NOON = Date.UTC(2026, 5, 15, 12);
@@ -40,6 +41,28 @@ describe('savings', () => {
     ]);
     expect(data.models).toEqual([]);
     expect(data.days).toEqual([{ t: utcDay(NOON), calls: 3, ms: 220 }]);
+  });
+
+  it('counts no hit of a computation that reads another entry', async () => {
+    const ledger = new SavingsLedger(NOON, utcDay);
+    const namespaces = new Namespaces();
+    const savings = new Savings(ledger, namespaces);
+    const { cache, write } = workspaceWith({ 'a.txt': 'a', 'b.txt': 'b' }, { namespaces });
+    const ask = () =>
+      cache.getOrCompute('tool:upper', async (context) => {
+        await context.readFile('b.txt');
+        return context.entry('tool:lower', async (own) => (await own.readFile('a.txt'))?.text());
+      });
+    await ask();
+    write('b.txt', 'another');
+    expect((await ask()).from).toBe('computed');
+    const { memoryHits, belowHits, savedMs } = namespaces.get('tool');
+    expect([memoryHits, belowHits, savedMs]).toEqual([1, 1, 0]);
+    savings.beat(NOON);
+    expect(savings.data('all', NOON).total).toEqual({ calls: 0, measured: 0 });
+    expect((await ask()).from).toBe('memory');
+    savings.beat(NOON);
+    expect(savings.data('all', NOON).total.calls).toBe(1);
   });
 
   it('says nothing of what was not measured, and never 0 for it', () => {
