@@ -23,11 +23,11 @@ const STAGES = {
   deadcode: () => check('deadcode', ['knip']),
   build: async () => ({ passed: 1, failed: 0, note: await buildSizes() }),
   package: packageStage,
-  unit: () => suite('unit', minutes(10)),
+  unit: () => suite('unit', minutes(15)),
   fuzz: () => suite('fuzz', minutes(20)),
   ablation: ablationStage,
   peers: () => suite('peers', minutes(5)),
-  integration: () => suite('integration', minutes(10)),
+  integration: () => suite('integration', minutes(15)),
   e2e: () => suite('e2e', minutes(30)),
 };
 const PROGRAMS = {
