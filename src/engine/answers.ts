@@ -3,7 +3,7 @@ import type { loadPrices } from '../answers/load-prices.ts';
 import { AnswerProxy, NAMESPACE } from '../answers/proxy/proxy.ts';
 import type { AnswerEvent, Incoming, ProxySettings } from '../answers/proxy/proxy-parts.ts';
 import { Served } from '../answers/proxy/served.ts';
-import { PROVIDERS, type Usage } from '../answers/usage.ts';
+import { PROVIDERS, type Provider, type Usage } from '../answers/usage.ts';
 import type { Sanitiser } from '../cache/sensitive/sanitiser.ts';
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
@@ -33,8 +33,8 @@ export class Answers {
   readonly #proxy: AnswerProxy;
   readonly #log: AnswerLog;
   readonly #served = new Served<Stamp>(Date.now);
-  /** Where the server that has the doors is; undefined while there is none. */
-  #url: string | undefined;
+  /** What clients are told of where a provider's door is; undefined while no server has one. */
+  #address: ((provider: Provider) => string) | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -68,17 +68,17 @@ export class Answers {
     return this.#proxy.answer(incoming);
   }
 
-  /** A server has the doors now, at this address; undefined when it has closed. */
-  servedAt(url: string | undefined): void {
-    this.#url = url;
+  /** A server has the doors now, at these addresses; undefined when it has closed. */
+  servedAt(address: ((provider: Provider) => string) | undefined): void {
+    this.#address = address;
   }
 
   data(): AnswersData {
     const { upstreams } = this.settings;
     const doors = PROVIDERS.flatMap((provider) => {
       const upstream = upstreams[provider];
-      if (upstream === undefined || this.#url === undefined) return [];
-      return [{ provider, url: `${this.#url}/${provider}/v1`, upstream }];
+      if (upstream === undefined || this.#address === undefined) return [];
+      return [{ provider, url: this.#address(provider), upstream }];
     });
     return {
       proxy: Object.keys(upstreams).length > 0 ? 'on' : 'off',

@@ -10,6 +10,11 @@ const TOKEN = 'x-agent-cache-token';
 /** `/openai/v1/models`, or with a token for clients that can be told no more than an address: `/openai/~TOKEN/v1/models`. */
 const DOOR = /^\/([a-z]+)(?:\/~([\w-]{1,200}))?\/v1(\/.*)$/s;
 
+/** What a client takes as the base of its addresses, the token of this start in it; Anthropic's clients add `/v1`. */
+export function doorAddress(url: string, provider: Provider, token: string): string {
+  return `${url}/${provider}/~${token}${provider === 'anthropic' ? '' : '/v1'}`;
+}
+
 interface Parts {
   readonly engine: Engine;
   readonly token: string;

@@ -7,6 +7,7 @@ import { announce } from './connection-file.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { answersOf } from './mcp/answers.ts';
 import { mcpDoor } from './mcp/door.ts';
+import { doorAddress } from './model-doors.ts';
 import { routes } from './routes.ts';
 import { ToolDesk } from './tool-desk.ts';
 
@@ -56,7 +57,7 @@ export async function startServer(engine: Engine, options: ServerOptions): Promi
     engine.recorder.problem('server', error); // who knows its address can use it all the same
     return async () => {};
   });
-  engine.answers.servedAt(url);
+  engine.answers.servedAt((provider) => doorAddress(url, provider, token));
   const close = async () => {
     engine.answers.servedAt(undefined);
     await withdraw();

@@ -113,8 +113,8 @@ describe('the doors', () => {
     expect(body).toMatchObject({
       proxy: 'on',
       doors: [
-        { provider: 'openai', url: `${server.url}/openai/v1`, upstream: url },
-        { provider: 'anthropic', url: `${server.url}/anthropic/v1`, upstream: url },
+        { provider: 'openai', url: `${server.url}/openai/~${server.token}/v1`, upstream: url },
+        { provider: 'anthropic', url: `${server.url}/anthropic/~${server.token}`, upstream: url },
       ],
       counts: { requests: 1 },
     });
