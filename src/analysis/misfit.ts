@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 /** Of many problems as many are told. */
 const MOST_TOLD = 5;
@@ -22,7 +22,7 @@ function sentence(issue: z.core.$ZodIssue): string {
   const { message } = issue;
   // Whoever wrote the field has said what fits.
   if (message.endsWith('.')) return message;
-  const what = issue.path.length === 0 ? 'What is given' : `"${issue.path.map(String).join('.')}"`;
+  const what = issue.path.length === 0 ? 'What is given' : `"${z.core.toDotPath(issue.path)}"`;
   switch (issue.code) {
     case 'unrecognized_keys':
       return `There is no ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}.`;

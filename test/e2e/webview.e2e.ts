@@ -331,7 +331,7 @@ describe('the page', () => {
 
   it('asks the host to clear, and shows what the host could not do', async () => {
     const harness = await browser.open();
-    await harness.page.getByRole('button', { name: 'Clear All…' }).click();
+    await harness.page.getByRole('button', { name: 'Clear All' }).click();
     expect(await harness.requests()).toEqual([{ type: 'clearAll' }]);
     await harness.send({ type: 'failed', message: 'The file level is not answering.' });
     const alert = harness.page.getByRole('alert').filter({ hasText: 'The file level is not answering.' });

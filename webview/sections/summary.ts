@@ -67,7 +67,7 @@ export class Summary {
   readonly #stats: readonly { stat: Stat; link: NumberLink; element: HTMLElement }[];
   readonly #levels: LevelsTable;
   readonly #warm = new WarmControl();
-  readonly #clear = button('Clear All…', 'secondary', () => host.postMessage({ type: 'clearAll' }));
+  readonly #clear = button('Clear All', 'secondary', () => host.postMessage({ type: 'clearAll' }));
   readonly #actions = h('div', { class: 'actions' }, this.#warm.element, this.#clear);
   readonly element: HTMLElement;
 

@@ -23,7 +23,7 @@ describe('parameters that do not fit', () => {
     [{ path: '', most: 9 }, '"most" is to be 5 at the most.'],
     [
       { path: '', globs: ['', 'aaaa'] },
-      '"globs.0" is to be 2 characters at the least. "globs.1" is to be 3 characters at the most.',
+      '"globs[0]" is to be 2 characters at the least. "globs[1]" is to be 3 characters at the most.',
     ],
     [{ path: '', globs: ['aa', 'bb', 'cc'] }, '"globs" is to be 2 long at the most.'],
     [{ path: '', code: 'y' }, 'The code is "x".'],

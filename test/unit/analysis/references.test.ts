@@ -182,7 +182,7 @@ describe.each(['definition', 'references'])('%s refuses', (name) => {
     [{ path: 'main.ts', line: 1 }, 'Give a name, or a place'],
     [{ name: 'a', path: 'main.ts', line: 1, character: 1 }, 'Give either a name or a place'],
     [{ name: '' }, 'The name is empty.'],
-    [{ path: 'main.ts', line: -1, character: 0 }, '>=0'],
+    [{ path: 'main.ts', line: -1, character: 0 }, '0 at the least'],
     [{ name: 'Store', path: 'no.ts' }, 'No such file in the workspace: no.ts'],
     [{ path: 'no.ts', line: 0, character: 0 }, 'No such file in the workspace: no.ts'],
     [{ path: 'main.ts', line: 1, character: 4 }, 'There is no identifier in line 2, column 5 of main.ts'],

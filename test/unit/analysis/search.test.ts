@@ -136,7 +136,7 @@ describe('what does not fit', () => {
     ['x', { limit: 0 }, 'limit'],
     ['x', { limit: 2001 }, '2000 matches'],
     ['x', { context: 4 }, '3 lines'],
-    ['x', { path: 'a' }, 'Unrecognized key'],
+    ['x', { path: 'a' }, 'There is no "path"'],
   ])('%j %j is refused', async (query, params, message) => {
     await expect(search(query, params)).rejects.toMatchObject({ name: 'AnalysisError' });
     await expect(search(query, params)).rejects.toThrow(message);

@@ -114,7 +114,7 @@ it.each([
   [{ path: '../a' }, '".."'],
   [{ glob: '' }, 'The glob is empty'],
   [{ glob: '/a' }, 'relative to the workspace folder'],
-  [{ path: 'a', lines: 1 }, 'Unrecognized key'],
+  [{ path: 'a', lines: 1 }, 'There is no "lines"'],
   [{ path: 'none' }, 'No such file in the workspace: none'],
   [{ path: 'large' }, `files over ${MOST_BYTES} bytes are not counted`],
 ])('%j is refused', async (params, message) => {
