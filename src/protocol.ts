@@ -189,6 +189,8 @@ export type ToHost =
   /** Whether the answer to a similar question was, or would have been, right. */
   | { readonly type: 'markMatch'; readonly id: string; readonly marked: MatchMark }
   | { readonly type: 'openSetting'; readonly id: string }
+  /** VS Code's own, where it explains its prompts. */
+  | { readonly type: 'openDebugLogs' }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'openFile'; readonly file: string }
   | { readonly type: 'muteAlert'; readonly name: string; readonly muted: boolean }

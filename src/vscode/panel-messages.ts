@@ -46,6 +46,7 @@ export const messageSchema: z.ZodType<ToHost> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('undo'), id }),
   z.object({ type: z.literal('applyAdvice'), id }),
   z.object({ type: z.literal('revertAdvice'), id }),
+  z.object({ type: z.literal('openDebugLogs') }),
   z.object({ type: z.literal('markMatch'), id, marked: z.enum(MATCH_MARKS) }),
   z.object({
     type: z.literal('openSetting'),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ToHost } from '../protocol.ts';
+import { showAgentDebugLogs } from './commands/agent-debug-logs.ts';
 import { undoInvalidation } from './commands/undo.ts';
 import type { ExplorerData } from './explorer-data.ts';
 import { count } from './present.ts';
@@ -40,7 +41,10 @@ export async function serveRequest(
       return;
     case 'markMatch':
       await data.markMatch(message.id, message.marked);
+      session.engine.recorder.revision++; // the panel shows it at once
       return;
+    case 'openDebugLogs':
+      return showAgentDebugLogs();
     case 'openSetting':
       await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${message.id}`);
       return;

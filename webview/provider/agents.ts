@@ -12,7 +12,8 @@ export const AGENT_NAMES: Readonly<Record<TranscriptAgent, string>> = {
 /** `12 files`, `no transcripts found`. */
 export function sourceText({ state, files, skipped, problem }: ProviderSource): string {
   if (state === 'off') return 'not read: switched off';
-  if (state === 'none') return 'no transcripts found';
+  if (state === 'none')
+    return ['no transcripts found', ...(problem === undefined ? [] : [problem])].join('; ');
   if (state === 'failed') return `not read: ${problem ?? 'the transcripts could not be opened'}`;
   const read = `${formatCount(files)} ${files === 1 ? 'file' : 'files'}`;
   const rows = `${formatCount(skipped)} ${skipped === 1 ? 'row was' : 'rows were'} not understood and skipped`;

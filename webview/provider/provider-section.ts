@@ -2,6 +2,7 @@
 import type { ProviderData } from '../../src/protocol/provider.ts';
 import { h, setAttribute, setShown, setText } from '../dom.ts';
 import { formatCompact, formatPercent } from '../format.ts';
+import { host } from '../host.ts';
 import { KeyedList } from '../keyed-list.ts';
 import { Awaited } from '../sections/awaited.ts';
 import { section } from '../sections/section.ts';
@@ -20,6 +21,13 @@ const OFF = [
   'Nothing is read. Switched on, the transcripts that Claude Code, Codex CLI, Copilot Chat and Cline keep on this machine are read for the tokens that the provider counted: how many came from its cache, what that saved, and where the cache broke.',
   'They are read here only, and nothing of them leaves this machine.',
 ];
+
+/** Leads to what VS Code itself tells of the prompts of its chat. */
+function debugLogs(): HTMLElement {
+  const link = h('button', { type: 'button', class: 'link-button' }, 'Open VS Code’s agent debug logs');
+  link.addEventListener('click', () => host.postMessage({ type: 'openDebugLogs' }));
+  return link;
+}
 
 export class ProviderSection {
   readonly #off = switchedOff(OFF, SETTING);
@@ -61,7 +69,7 @@ export class ProviderSection {
   );
   readonly #awaited = new Awaited(
     'Reading what the transcripts say…',
-    h('p', { class: 'prose provider-note' }, NOTE),
+    h('p', { class: 'prose provider-note' }, NOTE, ' ', debugLogs()),
     this.#off,
     this.#body,
   );

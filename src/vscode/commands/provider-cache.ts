@@ -4,8 +4,6 @@ import type { Session } from '../session.ts';
 
 const ENABLED = 'agentCache.providerCache.enabled';
 const SWITCH_ON = 'Switch On';
-/** In VS Code's `chatOpenAgentDebugPanelAction.ts`: the logs of its chat, with a cache explorer for its prompts. */
-const DEBUG_LOGS = 'workbench.action.chat.openAgentDebugPanel';
 
 /** The panel at the provider's cache; asks whether transcripts may be read when they may not. */
 export async function showProviderCache(context: vscode.ExtensionContext, session: Session): Promise<void> {
@@ -29,14 +27,5 @@ async function askForTranscripts(): Promise<void> {
     await vscode.workspace.getConfiguration().update(ENABLED, true, Global);
   } else if (answer) {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${ENABLED}`);
-  }
-}
-
-/** Which part of a prompt broke the cache is told there, for VS Code's own chat. */
-export async function showAgentDebugLogs(): Promise<void> {
-  if ((await vscode.commands.getCommands(true)).includes(DEBUG_LOGS)) {
-    await vscode.commands.executeCommand(DEBUG_LOGS);
-  } else {
-    void vscode.window.showInformationMessage('Agent Cache: this VS Code has no agent debug logs.');
   }
 }

@@ -37,6 +37,7 @@ describe('what became of the transcripts', () => {
     [{ ...source, skipped: 3 }, '1 file; 3 rows were not understood and skipped'],
     [{ ...source, problem: '2 files are too large' }, '1 file; 2 files are too large'],
     [{ ...source, state: 'none' as const }, 'no transcripts found'],
+    [{ ...source, state: 'none' as const, problem: 'Logs are off.' }, 'no transcripts found; Logs are off.'],
     [{ ...source, state: 'off' as const }, 'not read: switched off'],
     [{ ...source, state: 'failed' as const, problem: 'EACCES' }, 'not read: EACCES'],
     [{ ...source, state: 'failed' as const }, 'not read: the transcripts could not be opened'],
