@@ -48,7 +48,6 @@ export const diagnosticsTool: Tool<z.infer<typeof input>, z.infer<typeof output>
   async run({ path, severity = 'hint', maxTokens: most }, { languages }) {
     if (!languages)
       throw new ToolError('Diagnostics come from the editor: this tool answers inside VS Code only.');
-    const began = performance.now();
     const all = await languages.diagnostics(path);
     const wanted = SEVERITIES.slice(0, SEVERITIES.indexOf(severity) + 1);
     const listed = all.filter((each) => wanted.includes(each.severity)).sort(worstFirst);
@@ -58,7 +57,7 @@ export const diagnosticsTool: Tool<z.infer<typeof input>, z.infer<typeof output>
       counts: Object.fromEntries(counts.filter(([, found]) => found !== 0)),
       diagnostics: [...items],
       ...(cut && { truncated: cut }),
-      cache: uncached('diagnostics are never cached', began),
+      cache: uncached('diagnostics are never cached'),
     };
   },
 };

@@ -18,12 +18,11 @@ export const maxTokens = z
 
 export const cache = z
   .union([
-    z.strictObject({ hit: z.literal(true), level: z.string(), ms: z.number() }),
+    z.strictObject({ hit: z.literal(true), level: z.string() }),
     z.strictObject({
       hit: z.literal(false),
       reason: z.string().optional(),
       detail: z.string().optional(),
-      ms: z.number(),
     }),
   ])
   .describe('Whether the answer came from the cache; either way it is true for the files as they are now.');

@@ -74,14 +74,12 @@ export async function fromServer(
 ): Promise<FromServer | undefined> {
   if (!languages || name !== undefined || path === undefined || line === undefined || column === undefined)
     return undefined;
-  const began = performance.now();
   const places = await languages[what](path, line - 1, column - 1, signal);
   if (!places || places.length === 0) return undefined;
-  return { places, cache: uncached('language server', began) };
+  return { places, cache: uncached('language server') };
 }
 
-/** For what is never kept: `began` is when it was asked for, of `performance.now`. */
-export function uncached(detail: string, began: number): CacheNote {
-  const ms = Math.round((performance.now() - began) * 100) / 100;
-  return { hit: false, reason: 'bypassed', detail, ms };
+/** For what is never kept. */
+export function uncached(detail: string): CacheNote {
+  return { hit: false, reason: 'bypassed', detail };
 }

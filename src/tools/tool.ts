@@ -50,19 +50,20 @@ export interface ToolContext {
 // biome-ignore lint/suspicious/noExplicitAny: the types of different tools have nothing in common
 export type AnyTool = Tool<any, object>;
 
-/** Whether an answer came from the cache, for the agent to see. */
+/**
+ * Whether an answer came from the cache, for the agent to see. Not how long it took: that differs each
+ * time, so that no later question of the agent to its model would ever be the same as another.
+ */
 export type CacheNote =
-  | { readonly hit: true; readonly level: string; readonly ms: number }
-  | { readonly hit: false; readonly reason?: string; readonly detail?: string; readonly ms: number };
+  | { readonly hit: true; readonly level: string }
+  | { readonly hit: false; readonly reason?: string; readonly detail?: string };
 
-export function cacheNote({ hit, level, reason, detail, ms }: Answer): CacheNote {
-  const rounded = Math.round(ms * 100) / 100;
-  if (hit) return { hit, level: level ?? 'memory', ms: rounded };
+export function cacheNote({ hit, level, reason, detail }: Answer): CacheNote {
+  if (hit) return { hit, level: level ?? 'memory' };
   return {
     hit: false,
     ...(reason && { reason }),
     ...(detail !== undefined && { detail }),
-    ms: rounded,
   };
 }
 

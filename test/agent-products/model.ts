@@ -6,6 +6,8 @@ export interface Model {
   readonly url: string;
   /** The last turn that had results of tools, or offered any. */
   last(): Turn | undefined;
+  /** Questions to a model since {@link forget}. */
+  asked(): number;
   forget(): void;
   close(): void;
 }
@@ -13,6 +15,7 @@ export interface Model {
 /** A stand-in for the models of the agents: no network, no account; it calls the tools of {@link PLAN}. */
 export async function startModel(): Promise<Model> {
   let last: Turn | undefined;
+  let asked = 0;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -28,6 +31,7 @@ export async function startModel(): Promise<Model> {
       response.setHeader('content-type', 'application/json').end('{"data":[],"input_tokens":1}');
       return;
     }
+    asked++;
     const turn = wire(JSON.parse(String(Buffer.concat(chunks))));
     if (turn.offered > 0) last = turn;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -39,7 +43,9 @@ export async function startModel(): Promise<Model> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     last: () => last,
+    asked: () => asked,
     forget: () => {
+      asked = 0;
       last = undefined;
     },
     close: () => void server.close(),

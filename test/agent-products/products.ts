@@ -8,7 +8,9 @@ import type { Bridge } from '../../src/vscode/connections/product.ts';
 export interface Stage {
   readonly root: string;
   readonly home: string;
-  readonly model: string;
+  /** Bases of addresses where models are asked; Anthropic's clients add `/v1`. */
+  readonly openai: string;
+  readonly anthropic: string;
   readonly bridge: Bridge;
 }
 
@@ -36,8 +38,8 @@ export const PRODUCTS: readonly AgentProduct[] = [
       [`${root}/.claude/settings.local.json`]: JSON.stringify({ enableAllProjectMcpServers: true }),
     }),
     args: () => ['-p', ASK, '--allowedTools', 'mcp__agent-cache'],
-    env: ({ model }) => ({
-      ANTHROPIC_BASE_URL: model,
+    env: ({ anthropic }) => ({
+      ANTHROPIC_BASE_URL: anthropic,
       ANTHROPIC_API_KEY: 'none',
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     }),
@@ -46,11 +48,11 @@ export const PRODUCTS: readonly AgentProduct[] = [
     name: 'Codex CLI',
     package: '@openai/codex',
     program: '.bin/codex',
-    files: ({ root, home, model, bridge }) => ({
+    files: ({ root, home, openai, bridge }) => ({
       [`${root}/.codex/config.toml`]: codexProduct.render(bridge),
       [`${home}/.codex/config.toml`]: [
-        'model = "stand-in"\nmodel_provider = "local"',
-        `[model_providers.local]\nname = "local"\nbase_url = "${model}/v1"\nwire_api = "responses"`,
+        'model = "stand-in"\nmodel_provider = "local"\nweb_search = "disabled"',
+        `[model_providers.local]\nname = "local"\nbase_url = "${openai}"\nwire_api = "responses"`,
         `[projects.${JSON.stringify(root)}]\ntrust_level = "trusted"\n`,
       ].join('\n'),
     }),
@@ -61,7 +63,7 @@ export const PRODUCTS: readonly AgentProduct[] = [
     name: 'Continue CLI',
     package: '@continuedev/cli',
     program: '.bin/cn',
-    files: ({ home, model, bridge }) => ({
+    files: ({ home, openai, bridge }) => ({
       [`${home}/config.yaml`]: JSON.stringify({
         name: 'local',
         version: '1.0.0',
@@ -72,7 +74,7 @@ export const PRODUCTS: readonly AgentProduct[] = [
             provider: 'openai',
             model: 'gpt-4.1',
             apiKey: 'none',
-            apiBase: `${model}/v1`,
+            apiBase: openai,
             capabilities: ['tool_use'],
             roles: ['chat'],
           },
@@ -87,9 +89,9 @@ export const PRODUCTS: readonly AgentProduct[] = [
     name: 'Cline CLI',
     package: 'cline',
     program: '.bin/cline',
-    files: ({ home, model, bridge }) => ({
+    files: ({ home, openai, bridge }) => ({
       [`${home}/.cline/data/settings/cline_mcp_settings.json`]: clineProduct.render(bridge),
-      [`${home}/.cline/data/settings/providers.json`]: providers(`${model}/v1`),
+      [`${home}/.cline/data/settings/providers.json`]: providers(openai),
     }),
     args: () => ['--json', ASK],
     env: () => ({}),

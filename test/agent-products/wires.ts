@@ -96,7 +96,7 @@ export function responses({ input, tools }: Json): Turn {
   const events = [
     event('response.created', { response: { id: 'response' } }),
     event('response.output_item.done', { output_index: 0, item }),
-    event('response.completed', { response: { id: 'response', usage } }),
+    event('response.completed', { response: { id: 'response', status: 'completed', usage } }),
   ];
   return { offered: ours(offered), results, events };
 }

@@ -13,6 +13,8 @@ const SECTIONS = [
   'Tags',
   'Files',
   'Misses',
+  'Model Answers',
+  'Provider Cache',
   'Savings',
   'Advice',
   'Activity',

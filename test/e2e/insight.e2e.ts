@@ -249,7 +249,8 @@ describe('the overview', () => {
     const overview = await explorer.section('Overview');
     await overview.locator('.hot-rows').getByText(/item/).first().waitFor();
     await workbench.screenshot('insight-overview');
-    await overview.getByRole('radio', { name: '24h' }).check();
+    const range = overview.getByRole('radiogroup', { name: 'Time range' });
+    await range.getByRole('radio', { name: '24h' }).check();
     await overview.getByRole('button', { name: 'Show as Table' }).first().click();
     await overview.getByRole('button', { name: 'Show as Chart' }).first().click();
     await overview.getByRole('button', { name: 'File, entries: 50,000' }).click();

@@ -345,7 +345,8 @@ describe('the page', () => {
     const { page } = harness;
     await expand(harness, 'folder');
     await showSection(harness, 'Overview');
-    await page.getByRole('radio', { name: '1h' }).check();
+    const hour = page.getByRole('radiogroup', { name: 'Time range' }).getByRole('radio', { name: '1h' });
+    await hour.check();
     await page
       .getByRole('columnheader', { name: 'Size' })
       .and(page.locator('[aria-sort]'))
@@ -362,7 +363,7 @@ describe('the page', () => {
       type: 'ready',
       view: { range: '1h', hotSort: 'bytes', expandedTags: ['folder'], section: 'overview' },
     });
-    expect(await page.getByRole('radio', { name: '1h' }).isChecked()).toBe(true);
+    expect(await hour.isChecked()).toBe(true);
     expect(await page.getByRole('button', { name: 'Show as Chart' }).isVisible()).toBe(true);
     expect(await page.locator('.hot-rows > *').count()).toBe(60);
     expect(await harness.evaluate(top)).toBe(120);

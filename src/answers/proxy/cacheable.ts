@@ -28,15 +28,26 @@ export function bypassedBecause(request: ModelRequest, sampled: boolean): string
   if (body.background === true) return 'It runs in the background (background).';
   if (body.store === true) return 'The provider is to keep the answer (store).';
   if (body.web_search_options !== undefined) return 'The model may search the web (web_search_options).';
-  for (const { type } of objectsIn(body.tools)) {
-    if (typeof type === 'string' && !CLIENT_TOOLS.test(type))
-      return `It has a tool that the provider runs (${type.slice(0, 40)}).`;
+  for (const tool of objectsIn(body.tools)) {
+    const type = providersTool(tool);
+    if (type !== undefined) return `It has a tool that the provider runs (${type.slice(0, 40)}).`;
   }
   if (!sampled && shape !== 'embeddings' && body.temperature !== 0) {
     const is = typeof body.temperature === 'number' ? `is ${body.temperature}` : 'is not set';
     return `Its temperature ${is}, and such answers are not kept (agentCache.proxy.cacheSampled).`;
   }
   return referring(body);
+}
+
+/** The kind of a tool that the provider runs; undefined for one that the client does. */
+function providersTool({ type, tools }: JsonObject): string | undefined {
+  if (typeof type !== 'string') return undefined;
+  // Codex groups the tools of each MCP server.
+  if (type === 'namespace' && Array.isArray(tools))
+    return objectsIn(tools).length < tools.length
+      ? type
+      : objectsIn(tools).flatMap((tool) => providersTool(tool) ?? [])[0];
+  return CLIENT_TOOLS.test(type) ? undefined : type;
 }
 
 /** Looks for files at the provider, and for addresses whose content may change. */

@@ -67,7 +67,7 @@ function counting(request: ModelRequest, parts: KeyParts, last?: Left): JsonObje
     headers: [...headers].filter(([name]) => COUNTING.test(name)).sort(([a], [b]) => (a < b ? -1 : 1)),
     ...(perCredential && { credential: credentialOf(headers) }),
     body: {
-      ...(provider === 'anthropic' ? anthropic(body) : without(body, IGNORED)),
+      ...(provider === 'anthropic' ? anthropic(body) : openai(body)),
       ...(last?.holder === body && { [last.name]: '' }),
     },
   };
@@ -79,6 +79,34 @@ function credentialOf(headers: Headers): string {
 
 function without(body: JsonObject, names: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)));
+}
+
+/** Codex names its session, its turn and its window here. */
+const SESSIONS = new Set(['session_id', 'thread_id', 'turn_id', 'root_turn_id']);
+const CODEX = /^x-codex-(?:window-id|turn-metadata)$/;
+/** Who wrote a message of the input that no provider has named. */
+const OWN_ROLES = new Set<unknown>(['user', 'developer', 'system']);
+
+function openai(body: JsonObject): JsonObject {
+  const { client_metadata: client, input, ...rest } = without(body, IGNORED);
+  return {
+    ...rest,
+    ...(client !== undefined && { client_metadata: isObject(client) ? withoutTurn(client) : client }),
+    ...(input !== undefined && { input: Array.isArray(input) ? input.map(withoutOwnId) : input }),
+  };
+}
+
+function withoutTurn(client: JsonObject): JsonObject {
+  const named = ([name]: readonly [string, unknown]) => !SESSIONS.has(name) && !CODEX.test(name);
+  return Object.fromEntries(Object.entries(client).filter(named));
+}
+
+/** The content of such a message is in the request, so that its name refers to nothing. */
+function withoutOwnId(item: unknown): unknown {
+  if (!isObject(item) || item.id === undefined || item.type !== 'message' || !OWN_ROLES.has(item.role))
+    return item;
+  const { id: _, ...rest } = item;
+  return rest;
 }
 
 /** Claude Code begins its system prompt with a line that differs in every request. */

@@ -99,6 +99,28 @@ describe('the key of a request', () => {
     expect(await keyOf(same)).toBe(await keyOf(base));
   });
 
+  it('does not heed what Codex makes up in every run', async () => {
+    const of = (run: string, more: object = {}, role = 'user') => ({
+      model: 'c',
+      input: [{ type: 'message', id: `msg_${run}`, role, content: [{ type: 'input_text', text: 'x' }] }],
+      client_metadata: {
+        ...{ session_id: run, thread_id: run, turn_id: run, root_turn_id: run },
+        ...{
+          'x-codex-window-id': run,
+          'x-codex-turn-metadata': run,
+          'x-codex-installation-id': 'i',
+          ...more,
+        },
+      },
+    });
+    const codex = { path: '/responses', shape: 'responses' } as const;
+    const key = await keyOf(of('1'), codex);
+    expect(await keyOf(of('2'), codex)).toBe(key);
+    expect(await keyOf(of('1', { other: 'x' }), codex)).not.toBe(key);
+    const answer = await keyOf(of('1', {}, 'assistant'), codex);
+    expect(await keyOf(of('2', {}, 'assistant'), codex)).not.toBe(answer);
+  });
+
   it('is another one for another agent, upstream, path, credential, beta or name that keeps apart', async () => {
     const headers = (more: Record<string, string>) => ({
       headers: new Headers({ authorization: 'Bearer one', ...more }),

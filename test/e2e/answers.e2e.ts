@@ -1,0 +1,164 @@
+/** Model answers and the provider's cache in the real VS Code: switched on by a person, empty, with few, with many. */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepEvidenceOfFailures } from './driver/evidence.ts';
+import { Explorer } from './driver/explorer.ts';
+import { launch } from './driver/launch.ts';
+import type { Workbench } from './driver/workbench.ts';
+
+const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
+const MANY = 250;
+let folder: string;
+let workbench: Workbench;
+let explorer: Explorer;
+let provider: Server;
+let asked = 0;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'agent-cache-answers-'));
+  cpSync(join(fixtures, 'project'), join(folder, 'project'), { recursive: true });
+  mkdirSync(join(folder, 'claude/projects'), { recursive: true });
+  provider = createServer((request, response) => {
+    request.resume().on('end', () => {
+      asked++;
+      const usage = { prompt_tokens: 1200, completion_tokens: 30, total_tokens: 1230 };
+      const choices = [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Yes.' } }];
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ id: 'c', object: 'chat.completion', model: 'gpt-5', choices, usage }));
+    });
+  });
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  workbench = await launch({
+    workspace: join(folder, 'project'),
+    settings: { 'agentCache.warm.onStartup': false },
+    env: { HOME: folder, CLAUDE_CONFIG_DIR: join(folder, 'claude') },
+  });
+  explorer = await Explorer.open(workbench);
+});
+afterAll(async () => {
+  await workbench?.close();
+  provider.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+keepEvidenceOfFailures(() => workbench);
+
+describe('model answers', () => {
+  let section: Locator;
+  const ask = async (question: string, headers: Record<string, string> = {}) => {
+    const address = await section.locator('.door-address code').first().textContent();
+    const response = await fetch(`${address}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-test', 'x-agent-cache-agent': 'reviewer', ...headers },
+      body: JSON.stringify({
+        model: 'gpt-5',
+        temperature: 0,
+        messages: [{ role: 'user', content: question }],
+      }),
+    });
+    return {
+      status: response.status,
+      cache: response.headers.get('x-agent-cache'),
+      text: await response.text(),
+    };
+  };
+  const headline = () => section.locator('.headline').textContent();
+  const rows = () => section.getByRole('table', { name: 'Recent requests' }).locator('tbody tr');
+
+  it('are off until a person switches them on', async () => {
+    section = await explorer.section('Model Answers');
+    await section.getByRole('button', { name: 'Open Setting' }).waitFor();
+    expect(await section.locator('.switched-off').textContent()).toContain('agentCache.proxy.enabled');
+    await workbench.screenshot('answers-off');
+  });
+
+  it('have addresses for agents then, and no requests yet', async () => {
+    const { port } = provider.address() as AddressInfo;
+    workbench.settings({
+      'agentCache.proxy.enabled': true,
+      'agentCache.proxy.openai.upstream': `http://127.0.0.1:${port}/v1`,
+    });
+    await section.locator('.door-address').first().waitFor();
+    expect(await headline()).toContain('no requests');
+    await workbench.screenshot('answers-empty');
+  });
+
+  it('are given again for the same question, and say of whom and what', async () => {
+    const first = await ask('Is src/shapes.ts complete?', { 'x-agent-cache-reads': 'src/shapes.ts' });
+    expect([first.status, first.cache]).toEqual([200, 'miss']);
+    const again = await ask('Is src/shapes.ts complete?', { 'x-agent-cache-reads': 'src/shapes.ts' });
+    expect([again.cache, again.text, asked]).toEqual(['hit', first.text, 1]);
+    await expect.poll(headline).toContain('of 2 requests');
+    await expect.poll(() => rows().count()).toBe(2);
+    expect(await rows().first().textContent()).toMatch(/Is src\/shapes.ts complete\?Hitgpt-5reviewer/);
+    await section.getByText('$0.00').or(section.getByText('<$0.01')).first().waitFor();
+    await workbench.screenshot('answers-few');
+  });
+
+  it('are asked for anew when a file that they rest on is saved', async () => {
+    const file = join(workbench.workspace, 'src/shapes.ts');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\n// changed\n`);
+    const after = await ask('Is src/shapes.ts complete?', { 'x-agent-cache-reads': 'src/shapes.ts' });
+    expect([after.cache, asked]).toEqual(['miss', 2]);
+    await expect.poll(() => rows().first().textContent()).toContain('src/shapes.ts changed');
+  });
+
+  it('are listed up to 200', async () => {
+    for (let nth = 0; nth < MANY; nth++) await ask(`Question ${nth} of many?`);
+    await section.getByRole('button', { name: 'Show all 200' }).click();
+    await expect.poll(() => rows().count()).toBe(200);
+    await workbench.screenshot('answers-many');
+  });
+
+  it('lead to their entries', async () => {
+    await rows().first().getByRole('button').or(rows().first().getByRole('link')).first().click();
+    const entry = explorer.frame.locator('.entry:not([hidden])');
+    await entry.getByRole('heading', { name: /^response:/ }).waitFor();
+    await workbench.screenshot('answers-entry');
+  });
+});
+
+describe('the provider’s cache', () => {
+  it('is read when a person agrees, and is empty without transcripts', async () => {
+    await workbench.runCommand('Agent Cache: Show Provider Cache');
+    explorer = await Explorer.shown(workbench);
+    const section = explorer.frame.getByRole('tabpanel', { name: 'Provider Cache' });
+    await section.getByRole('button', { name: 'Open Setting' }).waitFor();
+    await workbench.screenshot('provider-off');
+    workbench.settings({ 'agentCache.providerCache.enabled': true });
+    await section.getByText('No requests with counted tokens').waitFor();
+    await workbench.screenshot('provider-empty');
+  });
+
+  it('is told by session and model', async () => {
+    cpSync(join(fixtures, 'transcripts/claude'), join(folder, 'claude'), { recursive: true });
+    const section = await explorer.section('Provider Cache');
+    await expect
+      .poll(() => section.locator('.headline-number').textContent(), { timeout: 40_000 })
+      .toMatch(/%$/);
+    expect(await section.textContent()).toContain('claude-sonnet-4-5-20250929');
+    await workbench.screenshot('provider-few');
+  });
+
+  it('is told of 200 sessions, and how many there are beyond', async () => {
+    const text = readFileSync(join(fixtures, 'transcripts/claude/projects/-work-app/s-1.jsonl'), 'utf8');
+    const project = join(folder, 'claude/projects/-work-many');
+    mkdirSync(project, { recursive: true });
+    for (let nth = 0; nth < MANY; nth++) {
+      const own = text.replaceAll(/"(s-1|msg_\d+|req_\d+)"/g, (_, id) => JSON.stringify(`${id}-${nth}`));
+      writeFileSync(join(project, `s-1-${nth}.jsonl`), own);
+    }
+    const section = await explorer.section('Provider Cache');
+    await section.getByRole('button', { name: 'Show all 200' }).click({ timeout: 60_000 });
+    await section
+      .getByText(/\d+ more/)
+      .first()
+      .waitFor();
+    await workbench.screenshot('provider-many');
+  });
+});
