@@ -92,6 +92,11 @@ async function open(
   const statusBar = new StatusBar(session.engine);
   const update = () => statusBar.update(session.settings['statusBar.visible']);
   const { engine } = session;
+  const failed = (error: Error) => {
+    log.error(error.message);
+    void vscode.window.showErrorMessage(`Agent Cache: ${error.message}`);
+  };
+  server.begin().catch(failed);
   update();
   const setContext = (name: string, value: boolean) =>
     vscode.commands.executeCommand('setContext', name, value);
@@ -115,10 +120,7 @@ async function open(
     session.onSettings(() => {
       session.applySettings();
       update();
-      server.applySettings().catch((error: Error) => {
-        log.error(error.message);
-        void vscode.window.showErrorMessage(`Agent Cache: ${error.message}`);
-      });
+      server.applySettings().catch(failed);
     }),
     { dispose: () => ExplorerPanel.close() },
   );

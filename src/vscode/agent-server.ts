@@ -65,6 +65,11 @@ export class AgentServer implements vscode.Disposable {
     return this.#starting;
   }
 
+  /** With the proxy on it has to run before anybody asks for it: its clients only know an address. Rejects as {@link running} does. */
+  async begin(): Promise<void> {
+    if (this.#settings.proxy && this.allowed) await this.running();
+  }
+
   /** Takes changed settings over. Rejects as {@link running} does when a running one cannot start again. */
   async applySettings(): Promise<void> {
     const last = this.#settings;
@@ -72,10 +77,10 @@ export class AgentServer implements vscode.Disposable {
     if (isDeepStrictEqual(next, last)) return;
     this.#settings = next;
     try {
-      if (next.enabled === last.enabled && next.port === last.port) return;
+      const moved = next.enabled !== last.enabled || next.port !== last.port;
       const ran = this.#starting !== undefined;
-      await this.close();
-      if (ran && next.enabled) await this.running();
+      if (moved) await this.close();
+      if (next.enabled && ((moved && ran) || next.proxy)) await this.running();
     } finally {
       this.#changed.fire();
     }
@@ -113,6 +118,7 @@ function settingsOf({ settings }: Session) {
     enabled: settings['server.enabled'],
     port: settings['server.port'],
     disabledTools: settings['tools.disabled'],
+    proxy: settings['proxy.enabled'],
   };
 }
 

@@ -91,10 +91,11 @@ describe('model answers', () => {
   it('are given again for the same question, and say of whom and what', async () => {
     const first = await ask('Is src/shapes.ts complete?', { 'x-agent-cache-reads': 'src/shapes.ts' });
     expect([first.status, first.cache]).toEqual([200, 'miss']);
-    const again = await ask('Is src/shapes.ts complete?', { 'x-agent-cache-reads': 'src/shapes.ts' });
-    expect([again.cache, again.text, asked]).toEqual(['hit', first.text, 1]);
-    await expect.poll(headline).toContain('of 2 requests');
-    await expect.poll(() => rows().count()).toBe(2);
+    const again = () => ask('Is src/shapes.ts complete?', { 'x-agent-cache-reads': 'src/shapes.ts' });
+    // Until the answer is kept, who asks for it shares it.
+    await expect.poll(async () => (await again()).cache).toBe('hit');
+    expect([(await again()).text, asked]).toEqual([first.text, 1]);
+    await expect.poll(headline).toMatch(/^[5-9]\d(\.\d)?%/);
     expect(await rows().first().textContent()).toMatch(/Is src\/shapes.ts complete\?Hitgpt-5reviewer/);
     await section.getByText('$0.00').or(section.getByText('<$0.01')).first().waitFor();
     await workbench.screenshot('answers-few');

@@ -238,7 +238,7 @@ export class AnswerProxy {
       }
       if (asked === 0 && outcome.from !== 'computed')
         return tell.found({ from: outcome.from === 'running' ? 'memory' : outcome.from, answer });
-      this.#tell(question, 'miss', { usage: answer.usage });
+      this.#tell(question, 'miss', { usage: answer.usage, reason: this.#parts.missOf(key) });
       if (question.fingerprint !== undefined && question.text !== undefined) {
         const { fingerprint, text } = question;
         this.#parts.matcher.add({ namespace: NAMESPACE, fingerprint, text }, key);

@@ -18,7 +18,10 @@ const { AgentServer } = await import('../../../src/vscode/agent-server.ts');
 
 /** A server that only counts, below settings that can be changed. */
 function started(fault: { code?: string } = {}) {
-  const settings = { 'server.enabled': true, 'server.port': 0, 'tools.disabled': [] as string[] };
+  const settings = {
+    ...{ 'server.enabled': true, 'server.port': 0, 'proxy.enabled': false },
+    'tools.disabled': [] as string[],
+  };
   const served: ServeOptions[] = [];
   let running = 0;
   const session = {
@@ -53,6 +56,21 @@ describe('the server for agents', () => {
     await server.close();
     expect(running()).toBe(0);
     await server.close();
+  });
+
+  it('starts by itself for the proxy, at once and when that is switched on', async () => {
+    const { server, settings, running } = started();
+    await server.begin();
+    expect(running()).toBe(0);
+    settings['proxy.enabled'] = true;
+    await server.applySettings();
+    expect(running()).toBe(1);
+    await server.close();
+    await server.begin();
+    expect(running()).toBe(1);
+    settings['server.enabled'] = false;
+    await server.applySettings();
+    expect(running()).toBe(0);
   });
 
   it('does not start when a setting forbids it, and ends when it begins to', async () => {
