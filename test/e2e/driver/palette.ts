@@ -107,7 +107,7 @@ export class Palette {
       await this.#page.keyboard.press('F1');
       return this.#input.waitFor({ timeout: 1_000 }).then(() => true);
     });
-    await this.#input.fill(text);
+    await this.#input.fill(text, { timeout: 2_000 }); // what takes the focus meanwhile closes it
   }
 
   #rows(): Locator {

@@ -165,6 +165,7 @@ describe.each(['sqlite', 'keyv-file'] as const)('two instances on one %s store',
       other.hits.computed = 0;
       await vi.waitUntil(() => other.hits.computed > 0, { timeout: 20_000 });
       await act();
+      await one.instances.tell([]); // a set does not wait until the others can hear of it
       await other.instances.catchUp();
       finish();
       await slow;
