@@ -82,7 +82,11 @@ export function openMatching(
         matches: matcher.rows,
       };
     },
-    mark: (id, marked) => matcher.mark(id, marked),
+    mark: async (id, marked) => {
+      const listed = await matcher.mark(id, marked);
+      recorder.revision++; // who shows the list shows it at once
+      return listed;
+    },
     reconfigure: () => matcher.trim(),
     beat: () => matcher.beat(Date.now()),
     close: async () => {

@@ -41,7 +41,6 @@ export async function serveRequest(
       return;
     case 'markMatch':
       await data.markMatch(message.id, message.marked);
-      session.engine.recorder.revision++; // the panel shows it at once
       return;
     case 'openDebugLogs':
       return showAgentDebugLogs();
