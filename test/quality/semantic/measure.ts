@@ -13,7 +13,8 @@ const pairSchema = z.strictObject({
   kind: z.string(),
 });
 export type Pair = z.output<typeof pairSchema>;
-export type Half = 'tune' | 'held-out';
+export const HALVES = ['tune', 'held-out'] as const;
+export type Half = (typeof HALVES)[number];
 
 export function pairs(half: Half): Pair[] {
   const all = z
@@ -91,14 +92,20 @@ async function isServed(
   return (await matcher.find(question(asked))).match !== undefined;
 }
 
+/** What would be served of pairs if only their similarity counted. */
+export async function servedAlone(
+  all: readonly Pair[],
+  embedder: Embedder,
+  threshold: number,
+): Promise<{ readonly right: number; readonly wrong: number }> {
+  const near = (await similarities(all, embedder)).filter(({ similarity }) => similarity >= threshold);
+  const right = near.filter(({ same }) => same).length;
+  return { right, wrong: near.length - right };
+}
+
 /** How well similarity alone ranks pairs that mean the same above those that do not; 0.5 is chance. */
 export async function areaUnderCurve(all: readonly Pair[], embedder: Embedder): Promise<number> {
-  const scored = await Promise.all(
-    all.map(async ({ a, b, label }) => ({
-      same: label === 'same',
-      similarity: cosine(await embedder.embed(a), await embedder.embed(b)),
-    })),
-  );
+  const scored = await similarities(all, embedder);
   const same = scored.filter((one) => one.same);
   const different = scored.filter((one) => !one.same);
   let above = 0;
@@ -106,6 +113,18 @@ export async function areaUnderCurve(all: readonly Pair[], embedder: Embedder): 
     for (const d of different)
       above += s.similarity > d.similarity ? 1 : s.similarity === d.similarity ? 0.5 : 0;
   return above / (same.length * different.length);
+}
+
+function similarities(
+  all: readonly Pair[],
+  embedder: Embedder,
+): Promise<{ readonly same: boolean; readonly similarity: number }[]> {
+  return Promise.all(
+    all.map(async ({ a, b, label }) => ({
+      same: label === 'same',
+      similarity: cosine(await embedder.embed(a), await embedder.embed(b)),
+    })),
+  );
 }
 
 function cosine(a: Float32Array, b: Float32Array): number {
