@@ -108,7 +108,7 @@ export class AnswerProxy {
       return 'The policy of the namespace response keeps nothing (agentCache.namespaces).';
     if (asked?.cache === 'off') return 'The request says so.';
     const wishes = wishesOf(headers, request.body);
-    const why = wishes.bypass ?? bypassedBecause(request, settings.cacheSampled);
+    const why = wishes.bypass ?? bypassedBecause(request, policy.sampled);
     if (why !== undefined) return why;
     if (this.#all.size >= settings.mostAtOnce) return 'Too many questions are being answered.';
     const reads = declaredReads(headers);
