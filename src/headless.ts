@@ -5,7 +5,7 @@ import { startStandalone } from './serve/standalone.ts';
 
 const USAGE = `node dist/headless.js --workspace DIR [--storage DIR] [--port N] [--policies FILE] [--limits FILE] [--shared URL]…
   [--warm-at-start] [--warm-schedule CRON] [--warm-when-idle] [--alerts FILE]
-  [--proxy-openai URL] [--proxy-anthropic URL] [--proxy-cache-sampled] [--proxy-share-credentials]
+  [--proxy-openai URL] [--proxy-anthropic URL] [--proxy-share-credentials]
 
 ${OPTIONS}
 

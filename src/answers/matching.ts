@@ -1,6 +1,8 @@
 /** A question to a model as matching sees it. */
 export interface Question {
   readonly namespace: string;
+  /** Who asks: whose policy says what is matched. */
+  readonly agent: string;
   /** Of everything else that must be equal: the whole request less the last text of the user, and who asks. */
   readonly fingerprint: string;
   /** The last text of the user. */

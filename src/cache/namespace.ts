@@ -13,6 +13,7 @@ export const DEFAULT_POLICY: Policy = {
   freshness: 'verified',
   variants: DEFAULTS.variants,
   strategy: 'exact',
+  sampled: DEFAULTS.sampled,
   optimise: false,
 };
 

@@ -49,8 +49,8 @@ export function openMatching(
     (settings) => new EmbeddingsClient({ ...settings, key: async () => embeddings?.key(), problem }),
   );
   const matcher = new SemanticMatcher({
-    allowed: (namespace) => {
-      const { strategy, similarity = 1, levels, sensitivity } = namespaces.policy(namespace);
+    allowed: (namespace, agent) => {
+      const { strategy, similarity = 1, levels, sensitivity } = namespaces.policy(namespace, agent);
       if (strategy !== 'semantic') return undefined;
       return { threshold: similarity, kept: levels.includes('file'), secrets: sensitivity === 'none' };
     },

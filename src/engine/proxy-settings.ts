@@ -36,7 +36,7 @@ type Bounds = { readonly [name in keyof typeof proxyBounds]: number };
 /** Without an upstream the door of a provider is closed. */
 export function proxySettings(
   given: Bounds,
-  rest: Pick<ProxySettings, 'upstreams' | 'cacheSampled' | 'perCredential'>,
+  rest: Pick<ProxySettings, 'upstreams' | 'perCredential'>,
 ): ProxySettings {
   return {
     ...rest,
@@ -49,7 +49,6 @@ export function proxySettings(
 
 export const CLOSED_PROXY: ProxySettings = {
   upstreams: {},
-  cacheSampled: false,
   perCredential: true,
   mostRequestBytes: 0,
   mostAnswerBytes: 0,

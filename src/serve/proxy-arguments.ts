@@ -9,15 +9,12 @@ export interface ProxyArguments {
 export const PROXY_FLAGS = {
   'proxy-openai': { type: 'string' },
   'proxy-anthropic': { type: 'string' },
-  'proxy-cache-sampled': { type: 'boolean', default: false },
   'proxy-share-credentials': { type: 'boolean', default: false },
 } as const;
 
 export const PROXY_OPTIONS = `  --proxy-openai URL, --proxy-anthropic URL
                    let questions to models through /openai/v1 and /anthropic/v1 to this address, such as
                    https://api.openai.com/v1 and https://api.anthropic.com/v1, and keep their answers
-  --proxy-cache-sampled
-                   keep answers too that another call would give otherwise (temperature above 0, or none)
   --proxy-share-credentials
                    let clients of one agent share answers whatever their credentials are`;
 
@@ -26,7 +23,6 @@ export function readProxyArguments(
   values: {
     readonly 'proxy-openai'?: string | undefined;
     readonly 'proxy-anthropic'?: string | undefined;
-    readonly 'proxy-cache-sampled': boolean;
     readonly 'proxy-share-credentials': boolean;
   },
   bounds: Bounds,
@@ -35,7 +31,6 @@ export function readProxyArguments(
   const anthropic = upstream('--proxy-anthropic', values['proxy-anthropic']);
   const proxy = proxySettings(bounds, {
     upstreams: { ...(openai !== undefined && { openai }), ...(anthropic !== undefined && { anthropic }) },
-    cacheSampled: values['proxy-cache-sampled'],
     perCredential: !values['proxy-share-credentials'],
   });
   return { proxy };

@@ -84,7 +84,6 @@ export const settingsSchema = z.object({
   'proxy.enabled': yesNo(false),
   'proxy.openai.upstream': upstreamUrl().default('https://api.openai.com/v1'),
   'proxy.anthropic.upstream': upstreamUrl().default('https://api.anthropic.com/v1'),
-  'proxy.cacheSampled': yesNo(false),
   'proxy.perCredential': yesNo(true),
 });
 
@@ -188,7 +187,6 @@ export function proxyOf(settings: Settings): ProxySettings {
   const anthropic = settings['proxy.anthropic.upstream'];
   return proxySettings(settings, {
     upstreams: settings['proxy.enabled'] ? { openai, anthropic } : {},
-    cacheSampled: settings['proxy.cacheSampled'],
     perCredential: settings['proxy.perCredential'],
   });
 }

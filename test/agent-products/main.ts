@@ -100,7 +100,9 @@ async function run(
 /** The built server with its doors to the stand-in. */
 function startProxy(): Promise<Headless> {
   const to = `${model.url}/v1`;
-  const doors = ['--proxy-openai', to, '--proxy-anthropic', to, '--proxy-cache-sampled'];
+  const policies = join(folder, 'policies.json');
+  writeFileSync(policies, JSON.stringify({ namespaces: { response: { sampled: true } } }));
+  const doors = ['--proxy-openai', to, '--proxy-anthropic', to, '--policies', policies];
   return startHeadless(root, join(folder, 'storage'), doors);
 }
 

@@ -300,6 +300,11 @@ describe('policies and the shared level, without VS Code', () => {
       '{"namespaces": {"tool": {"ttl": "soon"}}}',
       'agentCache.namespaces.tool.ttl',
     ],
+    [
+      'a word where an agent is to say yes or no',
+      '{"agents": {"evaluator": {"response": {"sampled": "yes"}}}}',
+      'agentCache.agents.evaluator.response.sampled: "yes" does not fit. Fits: true or false.',
+    ],
     ['another object', '{"policies": {}}', 'an object with "namespaces", "agents" or both'],
     ['no JSON', 'ttl: soon', 'cannot be read as JSON'],
   ])('does not start under %s, and says why in one line', async (_, text, why) => {

@@ -162,7 +162,7 @@ describe('the OpenAPI document', () => {
       {},
       await openEngine(undefined, undefined, { policies }),
     );
-    const question = { namespace: 'response', fingerprint: 'f', text: 'Explain it' };
+    const question = { namespace: 'response', agent: 'tester', fingerprint: 'f', text: 'Explain it' };
     engine.matching.add(question, 'response:a');
     await expect.poll(() => engine.matching.data().matching.questions).toBe(1);
     const { match } = await engine.matching.find({ ...question, text: 'explain it' });

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EmbeddingsClient } from '../../src/answers/semantic/embedding/embeddings-client.ts';
@@ -9,45 +7,7 @@ import { Policies } from '../../src/cache/policy/scopes.ts';
 import { STAND_IN } from '../quality/semantic/measure.ts';
 import { temporaryFolder } from '../support/workspace.ts';
 import { ask, openEngine, project, serveHere } from './agent-server.ts';
-
-interface Request {
-  readonly model: string;
-  readonly input: string[];
-  readonly authorization: string | undefined;
-}
-
-/** An embeddings service that answers as it is told, and well unless told otherwise. */
-async function service() {
-  const requests: Request[] = [];
-  const state: { answer: ((request: Request, response: ServerResponse) => void) | undefined } = {
-    answer: undefined,
-  };
-  const server = createServer((incoming, response) => void answer(incoming, response));
-  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = '';
-    for await (const chunk of incoming) text += chunk;
-    const request = { ...JSON.parse(text), authorization: incoming.headers.authorization };
-    requests.push(request);
-    expect(incoming.url).toBe('/v1/embeddings');
-    if (state.answer) return state.answer(request, response);
-    const vectors = await Promise.all(request.input.map((one: string) => STAND_IN.embed(one)));
-    // In another order than asked for: it says which is which.
-    const data = vectors.map((vector, index) => ({ index, embedding: [...vector] })).reverse();
-    json(response, { data });
-  }
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/v1`, requests, state };
-}
-
-function json(response: ServerResponse, value: unknown): void {
-  response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
-}
+import { json, type Request, service } from './embeddings-service.ts';
 
 function client(url: string, now: () => number = () => 0) {
   const problems: string[] = [];
@@ -167,7 +127,10 @@ describe('the client of an embeddings service', () => {
 
 describe('semantic matching in an engine', () => {
   const semantic = () => new Policies({ global: { response: { strategy: 'semantic', similarity: 0.6 } } });
-  const question = (text: string) => ({ namespace: 'response', fingerprint: 'f', text });
+  const question = (text: string) => ({
+    ...{ namespace: 'response', agent: 'tester', fingerprint: 'f' },
+    text,
+  });
 
   async function engineWith(url: string | undefined, root = project(), storage = temporaryFolder()) {
     const embeddings = {

@@ -9,6 +9,7 @@ for (let round = 1; ; round++) {
     ...{
       key: `response:${i}`,
       namespace: 'response',
+      agent: 'tester',
       bucket: 'b',
       text: `Explain line ${i} of round ${round}`,
     },

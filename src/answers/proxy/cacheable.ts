@@ -17,7 +17,7 @@ const MOST_LOOKED_AT = 200_000;
 
 /**
  * Why the answer to a request is neither stored nor taken from the cache, in a sentence; undefined
- * when it may be. `sampled` says whether answers may be kept that another call would give otherwise.
+ * when it may be. `sampled` is that of the policy of who asks.
  */
 export function bypassedBecause(request: ModelRequest, sampled: boolean): string | undefined {
   const { body, shape } = request;
@@ -34,7 +34,7 @@ export function bypassedBecause(request: ModelRequest, sampled: boolean): string
   }
   if (!sampled && shape !== 'embeddings' && body.temperature !== 0) {
     const is = typeof body.temperature === 'number' ? `is ${body.temperature}` : 'is not set';
-    return `Its temperature ${is}, and such answers are not kept (agentCache.proxy.cacheSampled).`;
+    return `Its temperature ${is}, and such answers are kept only with "sampled": true for response (agentCache.namespaces, or agentCache.agents for one agent).`;
   }
   return referring(body);
 }

@@ -9,8 +9,6 @@ import type { Fetch } from './upstream.ts';
 export interface ProxySettings {
   /** Base addresses; the door of a provider without one is closed. */
   readonly upstreams: Readonly<Partial<Record<Provider, string>>>;
-  /** Whether answers are kept that another call would give otherwise: temperature above 0, or none said. */
-  readonly cacheSampled: boolean;
   /** Whether clients with different credentials never share an answer. */
   readonly perCredential: boolean;
   readonly mostRequestBytes: number;

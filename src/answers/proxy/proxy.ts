@@ -108,7 +108,7 @@ export class AnswerProxy {
       return 'The policy of the namespace response keeps nothing (agentCache.namespaces).';
     if (asked?.cache === 'off') return 'The request says so.';
     const wishes = wishesOf(headers, request.body);
-    const why = wishes.bypass ?? bypassedBecause(request, settings.cacheSampled);
+    const why = wishes.bypass ?? bypassedBecause(request, policy.sampled);
     if (why !== undefined) return why;
     if (this.#all.size >= settings.mostAtOnce) return 'Too many questions are being answered.';
     const reads = declaredReads(headers);
@@ -241,7 +241,7 @@ export class AnswerProxy {
       this.#tell(question, 'miss', { usage: answer.usage, reason: this.#parts.missOf(key) });
       if (question.fingerprint !== undefined && question.text !== undefined) {
         const { fingerprint, text } = question;
-        this.#parts.matcher.add({ namespace: NAMESPACE, fingerprint, text }, key);
+        this.#parts.matcher.add({ namespace: NAMESPACE, agent: question.agent, fingerprint, text }, key);
       }
     } catch (error) {
       if (error instanceof Similar) return tell.found({ from: 'similar', ...error });
@@ -254,10 +254,10 @@ export class AnswerProxy {
   }
 
   /** Throws a {@link Similar} when a similar question has an answer that may be given. */
-  async #similar({ fingerprint, text }: Question, signal: AbortSignal): Promise<void> {
+  async #similar({ agent, fingerprint, text }: Question, signal: AbortSignal): Promise<void> {
     if (fingerprint === undefined || text === undefined) return;
     const { matcher, workspace } = this.#parts;
-    const asked = { namespace: NAMESPACE, fingerprint, text };
+    const asked = { namespace: NAMESPACE, agent, fingerprint, text };
     const found = await similarAnswer(asked, matcher, (key) => workspace.read(key), signal);
     if (found) throw found;
   }

@@ -22,7 +22,7 @@ const MOST_ADDING = 256;
 /** Questions from before a change of the model that get a new vector beside each new question. */
 const MADE_UP = 16;
 
-/** What a namespace allows. */
+/** What the policy of an agent's questions in a namespace allows. */
 export interface Allowed {
   /** From 0 to 1. */
   readonly threshold: number;
@@ -34,7 +34,7 @@ export interface Allowed {
 
 interface Parts {
   /** Undefined where only equal requests match. */
-  readonly allowed: (namespace: string) => Allowed | undefined;
+  readonly allowed: (namespace: string, agent: string) => Allowed | undefined;
   /** The model of now; absent, only what says the same in the same words is served. */
   readonly embedder: () => Embedder | undefined;
   /** Whether a text holds no secret. Rejects when nobody can say, which is counted there. */
@@ -76,7 +76,7 @@ export class SemanticMatcher implements Matcher {
 
   async find(question: Question, signal?: AbortSignal): Promise<Matched> {
     try {
-      const allowed = this.#parts.allowed(question.namespace);
+      const allowed = this.#parts.allowed(question.namespace, question.agent);
       if (!allowed || question.text.length > MOST_TEXT) return NOTHING;
       await this.#load();
       await this.#parts.marks.look();
@@ -90,7 +90,7 @@ export class SemanticMatcher implements Matcher {
   }
 
   add(question: Question, key: string): void {
-    const allowed = this.#parts.allowed(question.namespace);
+    const allowed = this.#parts.allowed(question.namespace, question.agent);
     if (!allowed || question.text.length > MOST_TEXT || question.text.trim() === '') return;
     if (this.#adding >= MOST_ADDING) return;
     this.#adding++;
@@ -141,7 +141,7 @@ export class SemanticMatcher implements Matcher {
       await store?.open({
         questions: this.#questions,
         space: this.#space,
-        kept: (namespace) => this.#parts.allowed(namespace)?.kept ?? false,
+        kept: (namespace, agent) => this.#parts.allowed(namespace, agent)?.kept ?? false,
       });
     })();
     return this.#loaded;
@@ -278,7 +278,7 @@ export class SemanticMatcher implements Matcher {
 
   async #place(asked: Asked): Promise<void> {
     const embedder = this.#embedder;
-    const allowed = this.#parts.allowed(asked.namespace);
+    const allowed = this.#parts.allowed(asked.namespace, asked.agent);
     const vector = allowed && (await this.#vector(asked, allowed, embedder));
     if (!vector || embedder.identity !== this.#space.identity || !this.#questions.has(asked.key)) return;
     if (this.#questions.get(asked.key) === asked) this.#space.put(asked, vector);

@@ -45,4 +45,6 @@ export interface Policy {
    * the strategy is `semantic`.
    */
   readonly similarity?: number;
+  /** Whether answers of models are kept that another call would give otherwise: temperature above 0, or none said. */
+  readonly sampled: boolean;
 }

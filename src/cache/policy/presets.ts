@@ -30,6 +30,7 @@ export const DEFAULTS = {
   variants: 4,
   strategy: 'exact',
   similarity: 0.92,
+  sampled: false,
   optimise: false,
 } as const satisfies PolicyFields;
 

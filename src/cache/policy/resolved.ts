@@ -59,6 +59,7 @@ export function policyOf(fields: PolicyFields): Policy {
     ...(fields.keyParams && { keyParams: fields.keyParams }),
     strategy: fields.strategy ?? 'exact',
     ...(fields.strategy === 'semantic' && { similarity: fields.similarity ?? DEFAULTS.similarity }),
+    sampled: fields.sampled ?? DEFAULTS.sampled,
   });
 }
 

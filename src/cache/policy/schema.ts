@@ -73,6 +73,8 @@ const ofRequests = {
   sensitivity: z.enum(SENSITIVITIES, { error: fits(choice(SENSITIVITIES)) }).optional(),
   keyParams: keyParams.optional(),
   strategy: z.enum(STRATEGIES, { error: fits(choice(STRATEGIES)) }).optional(),
+  similarity: similarity.optional(),
+  sampled: yesNo,
 };
 
 /** A namespace's policy as it is declared; what is absent comes from the wider scope. */
@@ -83,7 +85,6 @@ export const policySchema = z.strictObject({
   eviction: z.enum(EVICTIONS, { error: fits(choice(EVICTIONS)) }).optional(),
   freshness: z.enum(FRESHNESSES, { error: fits(choice(FRESHNESSES)) }).optional(),
   variants: variants.optional(),
-  similarity: similarity.optional(),
   hitRate: hitRate.optional(),
   latency: latency.optional(),
   optimise: yesNo,
@@ -115,7 +116,6 @@ export const agentSchema = z.strictObject({
   eviction: room,
   freshness: common,
   variants: common,
-  similarity: notOfAgent('How similar a question must be holds'),
   hitRate: target,
   latency: target,
   optimise: notOfAgent('The optimiser acts'),

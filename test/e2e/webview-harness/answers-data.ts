@@ -56,7 +56,8 @@ const MODELS = [
 const STATUSES = ['miss', 'hit', 'hit', 'similar', 'joined', 'bypassed', 'failed'] as const;
 const REASONS: Readonly<Partial<Record<AnswerRow['status'], string>>> = {
   miss: 'src/engine/levels.ts changed 4 min before',
-  bypassed: 'temperature is 1 and agentCache.proxy.cacheSampled is off',
+  bypassed:
+    'Its temperature is 1, and such answers are kept only with "sampled": true for response (agentCache.namespaces, or agentCache.agents for one agent).',
   failed: 'the upstream closed the connection in the middle of the answer',
 };
 

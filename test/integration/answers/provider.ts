@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { ProxySettings } from '../../../src/answers/proxy/proxy-parts.ts';
+import type { EngineOptions } from '../../../src/engine/options.ts';
 import { temporaryFolder } from '../../support/workspace.ts';
 import { openEngine, project, serveHere } from '../agent-server.ts';
 
@@ -47,10 +48,10 @@ export async function served(
   more: Partial<ProxySettings> = {},
   root = project(),
   storage = temporaryFolder(),
+  engine: Partial<EngineOptions> = {},
 ) {
   const settings: ProxySettings = {
     upstreams: { openai: upstream, anthropic: upstream },
-    cacheSampled: false,
     perCredential: true,
     mostRequestBytes: 32 << 20,
     mostAnswerBytes: 8 << 20,
@@ -58,7 +59,7 @@ export async function served(
     lingerMs: 0,
     ...more,
   };
-  const here = await serveHere({}, await openEngine(root, storage, { proxy: () => settings }));
+  const here = await serveHere({}, await openEngine(root, storage, { proxy: () => settings, ...engine }));
   const { url, token } = here.server;
   /** Asks a door as a client would. */
   const post = async (

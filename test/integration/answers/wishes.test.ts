@@ -4,9 +4,9 @@ import { CHAT, CHAT_ANSWER, json, provider, served, told, wait } from './provide
 const PATH = '/openai/v1/chat/completions';
 
 /** A door with an answer to {@link CHAT}, and how it answers the next. */
-async function stocked(more = {}) {
+async function stocked() {
   const { url, calls } = await provider((response) => json(response, CHAT_ANSWER));
-  const here = await served(url, more);
+  const here = await served(url);
   await told(await here.post(PATH, CHAT));
   await expect.poll(() => here.engine.answers.data().stored.entries).toBe(1);
   const next = async (headers: Record<string, string> = {}, body: object = CHAT) =>
@@ -107,19 +107,4 @@ describe('what a request wants of the cache', () => {
     const { next } = await stocked();
     expect((await next(headers as unknown as Record<string, string>)).status).toBe(400);
   });
-});
-
-describe('an answer that another call would give otherwise', () => {
-  it.each([undefined, 0.7, 1])(
-    'is kept only where the settings say so: temperature %s',
-    async (temperature) => {
-      const body = { model: 'm', messages: CHAT.messages, ...(temperature !== undefined && { temperature }) };
-      const off = await stocked();
-      const answer = await off.next({}, body);
-      expect(answer).toMatchObject({ cache: 'bypass', reason: expect.stringMatching(/cacheSampled/) });
-      const on = await stocked({ cacheSampled: true });
-      expect((await on.next({}, body)).cache).toBe('miss');
-      await expect.poll(async () => (await on.next({}, body)).cache).toBe('hit');
-    },
-  );
 });

@@ -86,7 +86,10 @@ async function isServed(
     marks: new Marks(undefined, problem),
     problem,
   });
-  const question = (text: string) => ({ namespace: 'response', fingerprint: 'same', text });
+  const question = (text: string) => ({
+    ...{ namespace: 'response', agent: 'tester', fingerprint: 'same' },
+    text,
+  });
   matcher.add(question(answered), 'response:a');
   await matcher.settled();
   return (await matcher.find(question(asked))).match !== undefined;

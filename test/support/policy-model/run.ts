@@ -279,6 +279,7 @@ export class PolicyRun {
       freshness: 'verified',
       variants: 4,
       strategy: 'exact',
+      sampled: false,
       optimise: false,
       ...(random.chance(0.5) && {
         memory: { entries: 1 + random.below(4), bytes: 1 << 20, eviction: random.pick(EVICTIONS) },

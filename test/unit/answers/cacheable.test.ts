@@ -53,5 +53,9 @@ it('keeps what is sampled only where it is told to, and embeddings always', () =
     [{ temperature: 0 }, true],
   ] as const)
     expect(because(body, false) === undefined).toBe(kept);
+  expect(because({ temperature: 0.7 }, false)).toBe(
+    'Its temperature is 0.7, and such answers are kept only with "sampled": true for response (agentCache.namespaces, or agentCache.agents for one agent).',
+  );
+  expect(because({}, false)).toMatch(/^Its temperature is not set, and .*"sampled": true/);
   expect(bypassedBecause(of({ input: 'x' }, 'embeddings'), false)).toBeUndefined();
 });

@@ -30,7 +30,6 @@ function stage(strategy: 'exact' | 'semantic' = 'semantic') {
     matcher,
     settings: () => ({
       upstreams: { openai: 'https://u/v1' },
-      cacheSampled: false,
       perCredential: true,
       mostRequestBytes: 1 << 20,
       mostAnswerBytes: 1 << 20,

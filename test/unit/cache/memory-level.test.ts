@@ -20,6 +20,7 @@ const POLICY: Policy = {
   freshness: 'verified',
   variants: 4,
   strategy: 'exact',
+  sampled: false,
   optimise: false,
 };
 

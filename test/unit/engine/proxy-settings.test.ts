@@ -3,7 +3,7 @@ import { boundsSchema } from '../../../src/engine/bounds.ts';
 import { upstreamUrl } from '../../../src/engine/proxy-settings.ts';
 import { readProxyArguments } from '../../../src/serve/proxy-arguments.ts';
 
-const NONE = { 'proxy-cache-sampled': false, 'proxy-share-credentials': false } as const;
+const NONE = { 'proxy-share-credentials': false } as const;
 const bounds = boundsSchema.parse({});
 
 it.each([
@@ -30,7 +30,6 @@ it.each([
 it('opens no door that nobody asked for', () => {
   expect(readProxyArguments(NONE, bounds).proxy).toEqual({
     upstreams: {},
-    cacheSampled: false,
     perCredential: true,
     mostRequestBytes: 32 * 2 ** 20,
     mostAnswerBytes: 8 * 2 ** 20,

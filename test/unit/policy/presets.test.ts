@@ -26,6 +26,7 @@ describe('the presets of the four tiers', () => {
         freshness: 'verified',
         variants: 4,
         strategy: 'exact',
+        sampled: false,
         optimise: false,
       });
     },
@@ -73,6 +74,7 @@ describe('other namespaces', () => {
       freshness: 'verified',
       variants: 4,
       strategy: 'exact',
+      sampled: false,
       optimise: false,
     });
   });

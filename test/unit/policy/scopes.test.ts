@@ -54,6 +54,30 @@ describe('the policy of a namespace', () => {
     ]);
   });
 
+  it('says for each agent what answers of models are kept and matched', () => {
+    const policies = new Policies({
+      global: { response: { similarity: 0.97 }, 'response:draft': { sampled: true } },
+      agents: {
+        evaluator: { response: { sampled: true } },
+        helper: { '*': { strategy: 'semantic' } },
+        lenient: { response: { strategy: 'semantic', similarity: 0.8 } },
+      },
+    });
+    expect(policies.report.problems).toEqual([]);
+    const of = (agent?: string, name = 'response') => {
+      const { sampled, strategy, similarity } = policies.resolve(name, agent);
+      return [sampled, strategy, similarity];
+    };
+    expect(of()).toEqual([false, 'exact', undefined]);
+    expect(of('another')).toEqual([false, 'exact', undefined]);
+    expect(of('evaluator')).toEqual([true, 'exact', undefined]);
+    expect(of('evaluator', 'model')).toEqual([false, 'exact', undefined]);
+    expect(of('helper')).toEqual([false, 'semantic', 0.97]);
+    expect(of('helper', 'mine')).toEqual([false, 'semantic', 0.92]);
+    expect(of('lenient')).toEqual([false, 'semantic', 0.8]);
+    expect(of(undefined, 'response:draft')).toEqual([true, 'exact', undefined]);
+  });
+
   it('has a room when a size or a number of entries is set, bounded by both', () => {
     const policies = new Policies({
       global: { a: { size: '1 MB' }, b: { entries: 7 }, c: { entries: 7, size: '1 MB', eviction: 'fifo' } },
@@ -177,6 +201,8 @@ const agentFields = {
   levels: orAbsent(fc.uniqueArray(fc.constantFrom(...LEVELS), { minLength: 1 })),
   write: orAbsent(fc.constantFrom('through', 'back', 'around')),
   strategy: orAbsent(fc.constantFrom('exact', 'semantic', 'none')),
+  similarity: orAbsent(fc.constantFrom(0, 0.8, 1)),
+  sampled: orAbsent(fc.boolean()),
   sensitivity: orAbsent(fc.constantFrom('none', 'redact', 'refuse')),
   sliding: orAbsent(fc.boolean()),
 };
@@ -247,6 +273,8 @@ describe('whatever the settings', () => {
             const policy = policies.resolve(name, agent);
             expect(policy.enabled).toBe(said('enabled'));
             expect(policy.strategy).toBe(said('strategy'));
+            expect(policy.similarity).toBe(policy.strategy === 'semantic' ? said('similarity') : undefined);
+            expect(policy.sampled).toBe(said('sampled'));
             expect(new Set(policy.levels)).toEqual(new Set(said('levels') as string[]));
             if (policy.levels.includes('memory') && policy.levels.length > 1)
               expect(policy.write).toBe(said('write'));

@@ -5,7 +5,7 @@ const DURATION =
   'Fits: "250ms", "30 s", "5 min", "24h", "7 d", "none", or a number of milliseconds; ten years at the most.';
 const SIZE = 'Fits: "500 KB", "10 MB", "1 GB", or a number of bytes; from 64 KB to 64 GB.';
 const ENTRIES = 'Fits: a whole number from 1 to 10000000.';
-const FIELDS = 'enabled, ttl, sliding, levels, write, sensitivity, keyParams, strategy';
+const FIELDS = 'enabled, ttl, sliding, levels, write, sensitivity, keyParams, strategy, similarity, sampled';
 const PARAMS = 'Fits: {"only": […]} or {"ignore": […]}, with the names of parameters.';
 
 /** Settings of the namespace `prompt`, the path below it, and the sentence. */
@@ -53,12 +53,15 @@ const FIELDS_OF_PROMPT: [object, string, string][] = [
   ],
   [{ freshness: 'sometimes' }, 'freshness', '"sometimes" does not fit. Fits: "verified" or "watched".'],
   [{ similarity: 1.1 }, 'similarity', '1.1 does not fit. Fits: a part from 0 to 1 such as 0.92.'],
+  [{ similarity: '92%' }, 'similarity', '"92%" does not fit. Fits: a part from 0 to 1 such as 0.92.'],
+  [{ sampled: 'yes' }, 'sampled', '"yes" does not fit. Fits: true or false.'],
+  [{ sampled: 0.7 }, 'sampled', '0.7 does not fit. Fits: true or false.'],
   [{ variants: 0 }, 'variants', '0 does not fit. Fits: a whole number from 1 to 64.'],
   [{ strategy: 'fuzzy' }, 'strategy', '"fuzzy" does not fit. Fits: "exact", "semantic" or "none".'],
   [
     { tll: '24h' },
     'tll',
-    `There is no such field. There are: ${FIELDS}, entries, size, eviction, freshness, variants, similarity, hitRate, latency, optimise.`,
+    `There is no such field. There are: ${FIELDS}, entries, size, eviction, freshness, variants, hitRate, latency, optimise.`,
   ],
   [
     { levels: ['memory'], write: 'around' },
@@ -148,6 +151,16 @@ const SCOPES: [unknown, unknown, string][] = [
     {},
     { reviewer: { prompt: { optimise: true } } },
     'agentCache.agents.reviewer.prompt.optimise: The optimiser acts for all agents at once, not for one. Set it in agentCache.namespaces.',
+  ],
+  [
+    {},
+    { reviewer: { response: { sampled: 1 } } },
+    'agentCache.agents.reviewer.response.sampled: 1 does not fit. Fits: true or false.',
+  ],
+  [
+    {},
+    { reviewer: { '*': { similarity: 92 } } },
+    'agentCache.agents.reviewer.*.similarity: 92 does not fit. Fits: a part from 0 to 1 such as 0.92.',
   ],
   [
     {},

@@ -8,7 +8,8 @@ import { replaceFile } from '../../../cache/stores/replace-file.ts';
 import { sweepTemporaries } from '../../../cache/stores/temporaries.ts';
 import { MOST_DIMENSIONS } from '../index/vector-index.ts';
 
-const FORMAT = 1;
+/** 1 did not say whose a question is. */
+const FORMAT = 2;
 /** Questions in a line. */
 const AT_ONCE = 64;
 /** Of the file; what is larger was not written by this. */
@@ -18,6 +19,7 @@ const text = z.string().min(1).max(100_000);
 const keptSchema = z.object({
   key: text,
   namespace: text,
+  agent: z.string().max(100_000),
   bucket: text,
   text,
   /** Base64: a byte for each dimension; and the unit of these. Absent, it has no vector yet. */

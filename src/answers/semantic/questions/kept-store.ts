@@ -11,8 +11,8 @@ const MOST_OF_TIME = 1 / 50;
 interface Kept {
   readonly questions: Questions;
   readonly space: Space;
-  /** Whether questions of the namespace may be on the disk. */
-  readonly kept: (namespace: string) => boolean;
+  /** Whether an agent's questions of the namespace may be on the disk. */
+  readonly kept: (namespace: string, agent: string) => boolean;
 }
 
 /** Keeps the questions for the next session, and shares them with other processes at each save. */
@@ -81,12 +81,12 @@ export class KeptStore {
   *#pieces({ questions, space, kept }: Kept): Iterable<KeptQuestion> {
     const { identity } = space;
     for (const asked of questions.all()) {
-      if (questions.get(asked.key) !== asked || !kept(asked.namespace)) continue;
-      const { key, namespace, bucket, text } = asked;
+      if (questions.get(asked.key) !== asked || !kept(asked.namespace, asked.agent)) continue;
+      const { key, namespace, agent, bucket, text } = asked;
       // What another model has made meanwhile does not belong under the head of this file.
       const vector = space.identity === identity ? space.of(asked) : undefined;
       yield {
-        ...{ key, namespace, bucket, text },
+        ...{ key, namespace, agent, bucket, text },
         ...(vector && { vector: Buffer.from(vector.bytes.buffer).toString('base64'), scale: vector.scale }),
       };
     }
@@ -98,10 +98,10 @@ export class KeptStore {
     if (!news || !this.#kept) return;
     const { questions, space, kept } = this.#kept;
     const slices = new Slices();
-    for (const { key, namespace, bucket, text, vector, scale } of news.questions) {
+    for (const { key, namespace, agent, bucket, text, vector, scale } of news.questions) {
       if (slices.due) await slices.pause();
-      if (questions.has(key) || this.#removed.has(key) || !kept(namespace)) continue;
-      const asked = questions.add(inBucket(namespace, bucket, text), key);
+      if (questions.has(key) || this.#removed.has(key) || !kept(namespace, agent)) continue;
+      const asked = questions.add(inBucket({ namespace, agent, bucket, text }), key);
       if (vector === undefined || scale === undefined || news.identity !== space.identity) continue;
       const bytes = new Int8Array(Buffer.from(vector, 'base64'));
       if (bytes.length === news.dimensions) space.putQuantised(asked, { bytes, scale });

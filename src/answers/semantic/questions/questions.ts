@@ -6,6 +6,7 @@ import { normalForm } from '../text/normal-form.ts';
 /** A question as it is compared. All identities hold what else must be equal, too. */
 export interface Identified {
   readonly namespace: string;
+  readonly agent: string;
   /** Of all questions whose answers may be given to each other. */
   readonly bucket: string;
   /** Of those that say the same in the same words. */
@@ -20,14 +21,16 @@ export interface Asked extends Identified, Placed {
   readonly key: string;
 }
 
-export function identified({ namespace, fingerprint, text }: Question): Identified {
+/** The fingerprint holds the agent: no bucket is of two. */
+export function identified({ namespace, agent, fingerprint, text }: Question): Identified {
   const bucket = digest(JSON.stringify([namespace, fingerprint]));
-  return inBucket(namespace, bucket, text);
+  return inBucket({ namespace, agent, bucket, text });
 }
 
-export function inBucket(namespace: string, bucket: string, text: string): Identified {
+export function inBucket(question: Pick<Identified, 'namespace' | 'agent' | 'bucket' | 'text'>): Identified {
+  const { namespace, agent, bucket, text } = question;
   const form = digest(`${bucket}\n${normalForm(text)}`);
-  return { namespace, bucket, form, exact: digest(`${bucket}\n${text}`), text };
+  return { namespace, agent, bucket, form, exact: digest(`${bucket}\n${text}`), text };
 }
 
 /** The questions that can be found, the least recently used first. */

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Embedder } from '../../../../src/answers/semantic/embedding/embedder.ts';
 import { Marks } from '../../../../src/answers/semantic/matches/marks.ts';
 import { KeptStore } from '../../../../src/answers/semantic/questions/kept-store.ts';
-import { SemanticMatcher } from '../../../../src/answers/semantic/semantic-matcher.ts';
+import { type Allowed, SemanticMatcher } from '../../../../src/answers/semantic/semantic-matcher.ts';
+import { digest } from '../../../../src/cache/digest.ts';
 import { STAND_IN } from '../../../quality/semantic/measure.ts';
 
 const folders: string[] = [];
@@ -27,13 +28,27 @@ interface Given {
   readonly threshold?: number;
   readonly kept?: boolean;
   readonly secrets?: boolean;
+  /** What differs for an agent; undefined where it is matched exactly. */
+  readonly of?: (agent: string) => Partial<Allowed> | undefined;
 }
 
-function open({ folder, embedder, most = 100, threshold = 0.5, kept = true, secrets = true }: Given = {}) {
+/** The kept questions with another format in their first line, and a checksum that fits. */
+function withFormat(text: string, format: number): string {
+  const [head = '', ...rest] = text.split('\n');
+  const json = head.slice(head.indexOf(' ') + 1).replace(/"format":\d+/, `"format":${format}`);
+  return [`${digest(json)} ${json}`, ...rest].join('\n');
+}
+
+function open(given: Given = {}) {
+  const { folder, embedder, most = 100, threshold = 0.5, kept = true, secrets = true } = given;
+  const { of = () => ({}) } = given;
   const problems: string[] = [];
   const problem = (error: Error) => problems.push(error.message);
   const matcher = new SemanticMatcher({
-    allowed: (namespace) => (namespace === 'response' ? { threshold, kept, secrets } : undefined),
+    allowed: (namespace, agent) => {
+      const own = of(agent);
+      return namespace === 'response' && own ? { threshold, kept, secrets, ...own } : undefined;
+    },
     embedder: () => embedder,
     isClean: async (text) => !text.includes('hunter2'),
     most: () => most,
@@ -41,8 +56,9 @@ function open({ folder, embedder, most = 100, threshold = 0.5, kept = true, secr
     ...(folder && { store: new KeptStore(join(folder, 'questions.jsonl'), problem) }),
     problem,
   });
-  const question = (text: string, fingerprint = 'f', namespace = 'response') => ({
+  const question = (text: string, fingerprint = 'f', namespace = 'response', agent = 'tester') => ({
     namespace,
+    agent,
     fingerprint,
     text,
   });
@@ -172,6 +188,75 @@ describe('matching with a model', () => {
   });
 });
 
+describe('matching for several agents', () => {
+  const asked = (agent: string, text: string) => ({
+    ...{ namespace: 'response', agent, fingerprint: `f of ${agent}` },
+    text,
+  });
+
+  it('goes by the policy of who asks', async () => {
+    const { matcher } = open({ of: (agent) => (agent === 'helper' ? {} : undefined) });
+    for (const agent of ['helper', 'other']) matcher.add(asked(agent, 'Explain it'), `response:${agent}`);
+    await matcher.settled();
+    expect(matcher.size).toBe(1);
+    expect((await matcher.find(asked('helper', 'explain it'))).match?.key).toBe('response:helper');
+    expect(await matcher.find(asked('other', 'explain it'))).toEqual({ suggestions: [] });
+  });
+
+  it('holds each to the threshold of its own', async () => {
+    const turned: Embedder = {
+      ...STAND_IN,
+      embed: async (text) => (text.includes('to') ? Float32Array.of(1, 0.5) : Float32Array.of(1, -0.1)),
+    };
+    const { matcher } = open({
+      embedder: turned,
+      of: (agent) => ({ threshold: agent === 'lenient' ? 0.8 : 0.9 }),
+    });
+    const answers = async (agent: string) => {
+      matcher.add(asked(agent, 'How do I enable the cache?'), `response:${agent}`);
+      await matcher.settled();
+      const { match, suggestions } = await matcher.find(asked(agent, 'How to enable the cache'));
+      return match?.key ?? suggestions[0]?.refused;
+    };
+    expect(await answers('lenient')).toBe('response:lenient');
+    expect(await answers('strict')).toBe('below-threshold');
+  });
+
+  it('keeps on the disk, and takes from there, what the policy of each lets be there', async () => {
+    const folder = aFolder();
+    const file = join(folder, 'questions.jsonl');
+    const before = open({ folder, of: (agent) => ({ kept: agent !== 'discreet' }) });
+    for (const agent of ['discreet', 'helper', 'other'])
+      before.matcher.add(asked(agent, `Explain it to ${agent}`), `response:${agent}`);
+    await before.matcher.close();
+    expect(readFileSync(file, 'utf8')).toContain('Explain it to helper');
+    expect(readFileSync(file, 'utf8')).not.toContain('discreet');
+    const { matcher } = open({ folder, of: (agent) => ({ kept: agent !== 'other' }) });
+    expect((await matcher.find(asked('helper', 'explain it to helper'))).match?.key).toBe('response:helper');
+    expect(matcher.size).toBe(1);
+  });
+
+  it('sends a question to a new model only where the policy of who asked it lets it go', async () => {
+    const folder = aFolder();
+    const before = open({ folder });
+    for (const agent of ['careful', 'helper'])
+      before.matcher.add(asked(agent, `Is hunter2 a word to ${agent}?`), `response:${agent}`);
+    await before.matcher.close();
+    const sent: string[] = [];
+    const embedder: Embedder = {
+      ...STAND_IN,
+      embed: (text) => {
+        sent.push(text);
+        return STAND_IN.embed(text);
+      },
+    };
+    const { matcher } = open({ folder, embedder, of: (agent) => ({ secrets: agent === 'helper' }) });
+    matcher.add(asked('helper', 'Explain it'), 'response:new');
+    await matcher.settled();
+    expect(sent.sort()).toEqual(['Explain it', 'Is hunter2 a word to helper?']);
+  });
+});
+
 describe('marks', () => {
   it('never serve again what is wrong: in either direction, in any writing, in the next session', async () => {
     const folder = aFolder();
@@ -264,7 +349,8 @@ describe('what is kept', () => {
     for (const spoil of [
       (text: string) => text.slice(0, text.length / 2),
       (text: string) => text.replace('cache', 'stash'),
-      (text: string) => text.replace('"format":1', '"format":2'),
+      (text: string) => withFormat(text, 1),
+      (text: string) => withFormat(text, 3),
       () => 'nonsense',
     ]) {
       const folder = aFolder();
