@@ -10,7 +10,7 @@ import { type Answer, Lookup } from './lookup.ts';
 import type { LowerLevel } from './lower-level.ts';
 import { DEFAULT_MEMORY_LIMITS, type MemoryLevel, type MemoryLimits } from './memory-level.ts';
 import { bypassedBy, isBypassed, Namespaces } from './namespace.ts';
-import type { Level } from './policy/policy.ts';
+import type { Level, Policy } from './policy/policy.ts';
 import { Removing } from './removing.ts';
 import type { SharedLevel } from './shared/shared-level.ts';
 import { CacheState } from './state.ts';
@@ -130,21 +130,24 @@ export class Cache<S> {
 
   /** The values in the order of the keys, of whichever namespaces; each level is asked once for all of them. */
   async getMany<T>(keys: readonly string[], levels?: readonly Level[]): Promise<(T | undefined)[]> {
-    const answers = await this.#lookup.findMany(keys, levels);
+    const answers = await this.#lookup.findMany(keys, { levels });
     return answers.map((answer, i) => {
       this.#count(keys[i] as string, answer);
       return 'miss' in answer ? undefined : (answer.value as T);
     });
   }
 
-  /** The same as {@link get} for one who wants to know which level had the value, or why none did. */
-  async read<T>(key: string): Promise<Read<T>> {
+  /**
+   * The same as {@link get} for one who wants to know which level had the value, or why none did, and may
+   * be subject to a policy of its own.
+   */
+  async read<T>(key: string, policy?: Policy): Promise<Read<T>> {
     const entry = this.#catalog.get(key);
     if (entry?.inMemory && this.#state.verdict(entry) === undefined) {
       this.#state.hit(entry);
       return { value: entry.value as T, from: 'memory' };
     }
-    const answer = await this.#lookup.find(key);
+    const answer = await this.#lookup.find(key, { policy });
     this.#count(key, answer);
     return 'miss' in answer ? { miss: answer.miss } : { value: answer.value as T, from: answer.from };
   }

@@ -106,7 +106,7 @@ export class Computing<S> {
       try {
         let sharedAt = this.#state.sharedMoment();
         if (!options.recompute) {
-          const found = await this.#lookup.find(key, options.levels, options.below, signal);
+          const found = await this.#lookup.find(key, { ...options, signal });
           if (!('miss' in found)) {
             if (!miss && !options.ahead) this.#state.countHit(found.entry, found.from, options.below);
             const { stamp, expiresAt } = found.entry;

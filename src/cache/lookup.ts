@@ -9,6 +9,16 @@ import type { WriteBack } from './write-back.ts';
 
 export type Answer<S> = Found<S> | Missed;
 
+export interface Looking {
+  /** These levels only. */
+  readonly levels?: readonly Level[] | undefined;
+  /** Instead of the namespace's, as for one agent. */
+  readonly policy?: Policy | undefined;
+  /** For a computation that rests on the value, and is verified itself. */
+  readonly below?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** One key on its way down the levels. */
 interface Search<S> {
   readonly key: string;
@@ -43,27 +53,15 @@ export class Lookup<S> {
     return verdict;
   }
 
-  /**
-   * `below`: for a computation that rests on the value, and is verified itself. Rejects with the
-   * signal's reason when it is aborted meanwhile.
-   */
-  async find(
-    key: string,
-    levels?: readonly Level[],
-    below = false,
-    signal?: AbortSignal,
-  ): Promise<Answer<S>> {
-    const [answer] = await this.findMany([key], levels, below, signal);
+  /** Rejects with the signal's reason when it is aborted meanwhile. */
+  async find(key: string, looking: Looking = NO_WISHES): Promise<Answer<S>> {
+    const [answer] = await this.findMany([key], looking);
     return answer as Answer<S>;
   }
 
   /** In the order of the keys; each level below memory is asked once for all of them. */
-  async findMany(
-    keys: readonly string[],
-    levels?: readonly Level[],
-    below = false,
-    signal?: AbortSignal,
-  ): Promise<Answer<S>[]> {
+  async findMany(keys: readonly string[], looking: Looking): Promise<Answer<S>[]> {
+    const { levels, policy, below = false, signal } = looking;
     const { fences, namespaces } = this.#state;
     // Asked at a level below memory, it has to have what memory has.
     if (levels && keys.some((key) => this.#writeBack.waits(key))) await this.#writeBack.flush();
@@ -78,9 +76,11 @@ export class Lookup<S> {
             'miss' in answer &&
             !fence.broken &&
             !this.#writeBack.outdates(key) &&
-            usable(namespaces.of(key).policy, level.name, levels),
+            // What is there may have been stored under either.
+            (usable(namespaces.of(key).policy, level.name, levels) ||
+              (policy !== undefined && usable(policy, level.name, levels))),
         );
-        if (open.length > 0) await this.#below(level, open, levels);
+        if (open.length > 0) await this.#below(level, open, looking);
       }
       return searches.map(({ fence, answer }) =>
         fence.broken && 'miss' in answer ? { ...answer, miss: INVALIDATED } : answer,
@@ -129,7 +129,7 @@ export class Lookup<S> {
   async #below(
     level: LowerLevel<S>,
     searches: readonly Search<S>[],
-    levels: readonly Level[] | undefined,
+    { levels, policy }: Looking,
   ): Promise<void> {
     const { catalog } = this.#state;
     const asks = searches.map(({ key, answer, signal }) => {
@@ -151,18 +151,18 @@ export class Lookup<S> {
         search.answer = answer;
         if (clearings !== level.clearings) answer.entry.on &= ~level.bit;
         // Stored meanwhile, an entry is newer than this one; and a call that names its levels moves nothing.
-        if (catalog.get(search.key) === listed && !levels) this.#promote(answer, listed, promoted);
+        if (catalog.get(search.key) === listed && !levels)
+          this.#promote(answer, listed, policy ?? answer.entry.namespace.policy, promoted);
       }
     }
     if (promoted.length > 0) void this.#lower[0]?.write(promoted);
   }
 
   /** To memory, and from the shared level to the file level too, for the rest of its lifetime. */
-  #promote(found: Found<S>, listed: Entry<S> | undefined, promoted: Put<S>[]): void {
+  #promote(found: Found<S>, listed: Entry<S> | undefined, policy: Policy, promoted: Put<S>[]): void {
     const { catalog, guard } = this.#state;
     const { entry, encoded } = found;
     const file = this.#lower[0];
-    const policy = entry.namespace.policy;
     if (found.from === 'shared' && file?.name === 'file' && encoded && onLevel(policy, 'file')) {
       entry.on |= ON_FILE;
       const id = guard.variant(entry.stamp);
@@ -184,4 +184,5 @@ function usable(policy: Policy, level: Level, levels: readonly Level[] | undefin
   return !isBypassed(policy) && onLevel(policy, level, levels);
 }
 
+const NO_WISHES: Looking = {};
 const INVALIDATED: Miss = { reason: 'invalidated' };

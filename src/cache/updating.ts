@@ -82,7 +82,7 @@ export class Updating<S> {
       const there = await level?.current({ key, miss: { reason: 'never-cached' } });
       // What that level has lost, another may still have.
       const answer =
-        there && !('miss' in there.answer) ? there.answer : await this.#lookup.find(key, options.levels);
+        there && !('miss' in there.answer) ? there.answer : await this.#lookup.find(key, options);
       before = { answer, newest: there?.newest };
       if (reading.broken) return undefined;
     } finally {

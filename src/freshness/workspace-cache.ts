@@ -187,8 +187,9 @@ export class WorkspaceCache {
   }
 
   /** The same for one who wants to know which level had the value, or why none did. */
-  read<T>(key: string): Promise<Read<T>> {
-    return this.cache.read<T>(key);
+  read<T>(key: string, agent?: string): Promise<Read<T>> {
+    const policy = agent === undefined ? undefined : this.cache.namespaces.policy(namespaceOf(key), agent);
+    return this.cache.read<T>(key, policy);
   }
 
   /** In the order of the keys, of whichever namespaces; each level is asked once for all of them. */

@@ -258,13 +258,13 @@ export class AnswerProxy {
     if (fingerprint === undefined || text === undefined) return;
     const { matcher, workspace } = this.#parts;
     const asked = { namespace: NAMESPACE, agent, fingerprint, text };
-    const found = await similarAnswer(asked, matcher, (key) => workspace.read(key), signal);
+    const found = await similarAnswer(asked, matcher, (key) => workspace.read(key, agent), signal);
     if (found) throw found;
   }
 
   async #fromHere(question: Question): Promise<Response> {
-    const { key, wishes } = question;
-    const read = await this.#parts.workspace.read(key);
+    const { key, agent, wishes } = question;
+    const read = await this.#parts.workspace.read(key, agent);
     const answer = 'miss' in read ? undefined : storedAnswer(read.value);
     const age = answer && this.#parts.now() - answer.at;
     if (!('miss' in read) && answer && !(wishes.maxAgeMs !== undefined && (age ?? 0) > wishes.maxAgeMs))

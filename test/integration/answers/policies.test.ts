@@ -96,6 +96,30 @@ describe('an answer that another call would give otherwise', () => {
   });
 });
 
+describe('an agent for whom alone answers are kept', () => {
+  const alone = {
+    global: { response: { strategy: 'none' as const } },
+    agents: { helper: { response: { strategy: 'semantic' as const } } },
+  };
+
+  it('has them in the next session too, and others have none', async () => {
+    const given = { model: await numbering(), root: project(), storage: temporaryFolder() };
+    const { ask, learn, engine } = await under(alone, given);
+    const first = await learn('helper', 'Explain the cache', 1);
+    expect((await ask('other', 'Explain the cache')).id).not.toBe(first);
+    expect(await ask('helper', 'Explain the cache')).toMatchObject({ cache: 'hit', id: first });
+    await engine.close();
+
+    const next = await under(alone, given);
+    expect((await next.ask('other', 'Explain the cache')).id).not.toBe(first);
+    expect(await next.ask('helper', 'explain the cache')).toMatchObject({ cache: 'similar', id: first });
+    await next.engine.close();
+
+    const last = await under(alone, given);
+    expect(await last.ask('helper', 'Explain the cache')).toMatchObject({ cache: 'hit', id: first });
+  });
+});
+
 describe('a similar question', () => {
   const helper = { agents: { helper: { response: { strategy: 'semantic' as const } } } };
 
