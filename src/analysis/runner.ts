@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ComputeOptions, Outcome } from '../cache/asking.ts';
 import type { Miss, MissReason } from '../cache/guard.ts';
+import { misfit } from '../cache/misfit.ts';
 import type { Level } from '../cache/policy/policy.ts';
 import type { ComputeContext } from '../freshness/context.ts';
 import type { Recipe } from '../freshness/entries/recipes.ts';
@@ -8,7 +9,6 @@ import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { AskOptions } from '../freshness/workspace-options.ts';
 import { type Analysis, AnalysisError, isRefusal } from './analysis.ts';
 import { answerOf, keyOf } from './asking.ts';
-import { misfit } from './misfit.ts';
 
 /** An analysis whose types are its own affair: what comes in is validated, what goes out is JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: the parameter types of different analyses have nothing in common

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import * as z from 'zod';
+import type * as z from 'zod';
+import { misfit } from '../cache/misfit.ts';
 import type { Seen } from '../freshness/dependency.ts';
 import { isAbsent } from './durable.ts';
 
@@ -51,5 +52,5 @@ function parse<T>(text: string, schema: z.ZodType<T>, file: string): T {
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new ForeignFile(`${file} is not as it was written: ${z.prettifyError(parsed.error)}`);
+  throw new ForeignFile(`${file} is not as it was written: ${misfit(parsed.error)}`);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { misfit } from '../cache/misfit.ts';
 import { LONGEST_NAME } from './limits.ts';
 import { NotesError } from './notes-error.ts';
 
@@ -18,5 +19,5 @@ export function name(what: string, longest: number = LONGEST_NAME): z.ZodType<st
 export function fitting<T>(schema: z.ZodType<T>, given: unknown): T {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new NotesError('invalid', z.prettifyError(parsed.error));
+  throw new NotesError('invalid', misfit(parsed.error));
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { digest } from '../cache/digest.ts';
+import { misfit } from '../cache/misfit.ts';
 import { Policies } from '../cache/policy/scopes.ts';
 import { type Bounds, boundsSchema } from '../engine/bounds.ts';
 import {
@@ -119,7 +120,10 @@ function readBounds(file: string | undefined): Bounds {
   });
   const parsed = boundsSchema.safeParse(Object.fromEntries(bounds));
   if (parsed.success) return parsed.data;
-  throw new Error(`--limits ${file}: ${z.prettifyError(parsed.error)}`);
+  const wrong = parsed.error.issues.map((issue) => {
+    return [...issue.path, misfit(new z.ZodError([issue]))].join(': ');
+  });
+  throw new Error(`--limits ${file}: ${wrong.join(' ')}`);
 }
 
 function readJson(option: string, file: string): unknown {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { misfit } from '../analysis/misfit.ts';
+import { misfit } from '../cache/misfit.ts';
 import { nestedDeeper } from './nesting.ts';
 import { Problem } from './problem.ts';
 

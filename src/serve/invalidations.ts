@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { misfit } from '../analysis/misfit.ts';
+import { misfit } from '../cache/misfit.ts';
 import type { Engine } from '../engine/engine.ts';
 import { selectorFields, selectorSchema } from '../freshness/selector.ts';
 import { endpoint } from './endpoint.ts';

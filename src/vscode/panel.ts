@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { misfit } from '../cache/misfit.ts';
 import { totals } from '../insight/snapshot.ts';
 import type { SettingsData } from '../protocol/settings.ts';
 import type { Content, Section, ToHost, ToPage, View } from '../protocol.ts';
@@ -148,7 +148,7 @@ export class ExplorerPanel implements vscode.Disposable {
   async #receive(raw: unknown): Promise<void> {
     const parsed = messageSchema.safeParse(raw);
     if (!parsed.success) {
-      this.#session.log.error(`The panel sent a message that does not fit: ${z.prettifyError(parsed.error)}`);
+      this.#session.log.error(`The panel sent a message that does not fit: ${misfit(parsed.error)}`);
       return;
     }
     try {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { misfit } from '../analysis/misfit.ts';
+import { misfit } from '../cache/misfit.ts';
 import { type AnyTool, PREFIX } from '../tools/tool.ts';
 import type { Session } from './session.ts';
 

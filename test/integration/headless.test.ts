@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -320,6 +320,19 @@ describe('policies and the shared level, without VS Code', () => {
     expect(code).toBe(1);
     expect(errors).toContain(why);
     expect(errors.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('does not start under limits that do not fit, and says which in one line', async () => {
+    const folder = temporaryFolder();
+    write(folder, 'limits.json', '{"agentCache.notes.maxNotes": -1, "undo.maxHours": "a day", "cheese": 3}');
+    const args = [program, '--workspace', folder, '--limits', join(folder, 'limits.json')];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(
+        /notes\.maxNotes: -1 does not fit\..*undo\.maxHours: "a day" does not fit\..*There is no "cheese"\./,
+      ),
+    ]);
   });
 
   it('keeps to the policies of its file', async () => {

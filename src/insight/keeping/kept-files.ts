@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { misfit } from '../../cache/misfit.ts';
 import { replaceFile } from '../../cache/stores/replace-file.ts';
 import type { Keeping } from './keeping.ts';
 
@@ -135,7 +136,7 @@ export class KeptFiles<T> implements Keeping<T> {
     try {
       return whole.parse(JSON.parse(await readText(file, mostBytes)));
     } catch (error) {
-      const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+      const why = error instanceof z.ZodError ? misfit(error) : (error as Error).message;
       problem(
         new Error(`What an earlier session kept cannot be read, and is left out: ${why}`, { cause: error }),
       );

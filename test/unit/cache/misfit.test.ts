@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { fileParams } from '../../../src/analysis/file-params.ts';
-import { misfit } from '../../../src/analysis/misfit.ts';
+import { misfit } from '../../../src/cache/misfit.ts';
 
 const schema = z.strictObject({
   path: z.string(),

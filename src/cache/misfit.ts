@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 
-/** What is wrong with parameters, in a sentence for each of the first few problems. */
+/** What is wrong with what was given, in a sentence for each of the first few problems. */
 export function misfit({ issues }: z.ZodError): string {
   return issues.slice(0, MOST_TOLD).map(sentence).join(' ');
 }
