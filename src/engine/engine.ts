@@ -194,6 +194,7 @@ export class Engine {
       sanitiser: this.#sanitiser,
       limits: () => limits().notes ?? {},
       problem: (error) => recorder.problem('notes', error),
+      known: (note) => this.answers.knows(note),
     });
     this.notes = this.#notes.notes;
     this.sessions = this.#notes.sessions;
