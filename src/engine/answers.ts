@@ -1,5 +1,5 @@
 import { AnswerLog } from '../answers/answer-log.ts';
-import type { loadPrices } from '../answers/load-prices.ts';
+import type { PriceDesk } from '../answers/prices/price-desk.ts';
 import { AnswerProxy, NAMESPACE } from '../answers/proxy/proxy.ts';
 import type { AnswerEvent, Incoming, ProxySettings } from '../answers/proxy/proxy-parts.ts';
 import { PROVIDERS, type Provider, type Usage } from '../answers/usage.ts';
@@ -25,7 +25,7 @@ interface Parts {
   readonly saved: () => readonly SavedRow[];
   readonly matching: Matching;
   /** List prices of the providers. */
-  readonly prices: () => ReturnType<typeof loadPrices>;
+  readonly prices: Pick<PriceDesk, 'priceOf'>;
 }
 
 /** Model answers: the proxy, and what is told of it. */
@@ -136,8 +136,8 @@ export class Answers {
   /** By the list of the provider that was asked, USD; undefined is unknown. */
   async #price(usage: Usage): Promise<number | undefined> {
     try {
-      const { priceOf } = await this.#parts.prices();
-      return priceOf(usage, Date.now(), this.settings.upstreams[usage.provider]);
+      const upstream = this.settings.upstreams[usage.provider];
+      return await this.#parts.prices.priceOf(usage, Date.now(), upstream);
     } catch (error) {
       this.#parts.recorder.problem('answers', error as Error);
       return undefined;

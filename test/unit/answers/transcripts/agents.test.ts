@@ -126,10 +126,14 @@ describe('all transcripts', () => {
   it('tell what was saved where prices are known, and ask for them by the bare name of the model', async () => {
     const asked: string[] = [];
     const transcripts = new Transcripts(usedMachine());
-    const { data } = await transcripts.look(all, new AbortController().signal, (tokens, model, provider) => {
-      asked.push(`${provider} ${model}`);
-      return model.includes('sonnet') && tokens.read !== undefined ? tokens.read / 1000 : undefined;
-    });
+    const { data } = await transcripts.look(
+      all,
+      new AbortController().signal,
+      async (tokens, model, provider) => {
+        asked.push(`${provider} ${model}`);
+        return model.includes('sonnet') && tokens.read !== undefined ? tokens.read / 1000 : undefined;
+      },
+    );
     expect(asked).toContain('anthropic claude-opus-4.8');
     expect(asked).toContain('openai gpt-5-codex');
     expect(data.rows.filter(({ savedUsd }) => savedUsd !== undefined)).toHaveLength(3);
