@@ -70,10 +70,10 @@ const bundles = [
     'sqlite-worker': 'src/cache/stores/sqlite-worker.ts',
     'fingerprint-worker': 'src/freshness/fingerprint-index/fingerprint-worker.ts',
     'secrets-worker': 'src/cache/sensitive/secrets-worker.ts',
+    'prices-worker': 'src/answers/prices/prices-worker.ts',
     'shared-store': 'src/cache/shared/open.ts',
   }),
   { ...node, entryPoints: { tokenizer: 'src/analysis/tokens/tokenizer.ts' }, format: 'esm' },
-  { ...node, entryPoints: { prices: 'src/answers/prices.ts' }, format: 'esm' },
   {
     ...shared,
     entryPoints: { webview: 'webview/main.ts' },

@@ -1,18 +1,19 @@
 import { AnswerLog } from '../answers/answer-log.ts';
-import type { loadPrices } from '../answers/load-prices.ts';
+import type { PriceDesk } from '../answers/prices/price-desk.ts';
 import { AnswerProxy, NAMESPACE } from '../answers/proxy/proxy.ts';
 import type { AnswerEvent, Incoming, ProxySettings } from '../answers/proxy/proxy-parts.ts';
-import { Served } from '../answers/proxy/served.ts';
 import { PROVIDERS, type Provider, type Usage } from '../answers/usage.ts';
 import type { Sanitiser } from '../cache/sensitive/sanitiser.ts';
 import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { Asked } from '../insight/asked.ts';
 import type { Recorder } from '../insight/recorder.ts';
+import type { KnownNote } from '../notes/known-note.ts';
 import type { AnswersData } from '../protocol/answers.ts';
 import type { SavedRow } from '../protocol/savings.ts';
 import type { Matching } from './matching.ts';
 import { CLOSED_PROXY } from './proxy-settings.ts';
+import { Reads } from './reads.ts';
 
 interface Parts {
   readonly workspace: WorkspaceCache;
@@ -24,7 +25,7 @@ interface Parts {
   readonly saved: () => readonly SavedRow[];
   readonly matching: Matching;
   /** List prices of the providers. */
-  readonly prices: () => ReturnType<typeof loadPrices>;
+  readonly prices: Pick<PriceDesk, 'priceOf'>;
 }
 
 /** Model answers: the proxy, and what is told of it. */
@@ -32,28 +33,26 @@ export class Answers {
   readonly #parts: Parts;
   readonly #proxy: AnswerProxy;
   readonly #log: AnswerLog;
-  readonly #served = new Served<Stamp>(Date.now);
+  readonly #reads: Reads;
   /** What clients are told of where a provider's door is; undefined while no server has one. */
   #address: ((provider: Provider) => string) | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     const { workspace, recorder, sanitiser } = parts;
+    this.#reads = new Reads(workspace);
     this.#log = new AnswerLog(async (text) => (await sanitiser.sanitiseText(text)).value);
     this.#proxy = new AnswerProxy({
       workspace,
       settings: () => this.settings,
       matcher: parts.matching,
       fetch: (url, init) => fetch(url, init),
-      told: (event) => void this.#told(event),
+      answered: (event) => void this.#answered(event),
       missOf: (key) => {
         const miss = recorder.lastMiss(key);
         return miss && (miss.detail === undefined ? miss.reason : `${miss.reason}: ${miss.detail}`);
       },
-      served: (agent) =>
-        this.#served.lately(agent).map(({ key, stamp }) => {
-          return { key, current: () => workspace.cache.entry(key)?.stamp === stamp };
-        }),
+      told: (agent) => this.#reads.lately(agent),
       now: Date.now,
     });
     recorder.onAsked((asked) => this.#asked(asked));
@@ -71,6 +70,11 @@ export class Answers {
   /** A server has the doors now, at these addresses; undefined when it has closed. */
   servedAt(address: ((provider: Provider) => string) | undefined): void {
     this.#address = address;
+  }
+
+  /** An agent knows a note by now, and may ask a model about it. */
+  knows(note: KnownNote): void {
+    this.#reads.note(note);
   }
 
   data(): AnswersData {
@@ -106,7 +110,7 @@ export class Answers {
     return { entries, bytes };
   }
 
-  async #told(event: AnswerEvent): Promise<void> {
+  async #answered(event: AnswerEvent): Promise<void> {
     this.#log.add(event);
     const { recorder } = this.#parts;
     const { key, agent, model, status, ms, level, costMs, usage, match } = event;
@@ -132,8 +136,8 @@ export class Answers {
   /** By the list of the provider that was asked, USD; undefined is unknown. */
   async #price(usage: Usage): Promise<number | undefined> {
     try {
-      const { priceOf } = await this.#parts.prices();
-      return priceOf(usage, Date.now(), this.settings.upstreams[usage.provider]);
+      const upstream = this.settings.upstreams[usage.provider];
+      return await this.#parts.prices.priceOf(usage, Date.now(), upstream);
     } catch (error) {
       this.#parts.recorder.problem('answers', error as Error);
       return undefined;
@@ -142,8 +146,6 @@ export class Answers {
 
   /** What the cache has told an agent may be what it asks a model about. */
   #asked({ key, namespace, agent }: Asked): void {
-    if (agent === undefined || namespace === NAMESPACE) return;
-    const entry = this.#parts.workspace.cache.entry(key);
-    if (entry) this.#served.add(agent, key, entry.stamp);
+    if (agent !== undefined && namespace !== NAMESPACE) this.#reads.entry(agent, key);
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Parser } from '../analysis/parse/parser.ts';
 import { analyses } from '../analysis/registry.ts';
 import { AnalysisRunner } from '../analysis/runner.ts';
-import { loadPrices } from '../answers/load-prices.ts';
+import { PriceDesk } from '../answers/prices/price-desk.ts';
 import { FileLevel } from '../cache/file-level.ts';
 import { Namespaces } from '../cache/namespace.ts';
 import type { PressureRelief } from '../cache/pressure.ts';
@@ -97,6 +97,7 @@ export class Engine {
   readonly #instances: Instances | undefined;
   readonly #notes: OpenNotes;
   readonly #parser: Parser;
+  readonly #prices: PriceDesk;
   readonly #usage: KeptFiles<KeptUsage> | undefined;
   readonly shared: SharedLevel | undefined;
   readonly #sanitiser: Sanitiser;
@@ -194,6 +195,7 @@ export class Engine {
       sanitiser: this.#sanitiser,
       limits: () => limits().notes ?? {},
       problem: (error) => recorder.problem('notes', error),
+      known: (note) => this.answers.knows(note),
     });
     this.notes = this.#notes.notes;
     this.sessions = this.#notes.sessions;
@@ -231,10 +233,10 @@ export class Engine {
       beatMs: BEAT_MS,
       progress: () => this.#notify(),
     });
-    const prices = () => loadPrices(join(options.bundle, 'prices.js'));
+    this.#prices = new PriceDesk(join(options.bundle, 'prices-worker.js'));
     this.answers = new Answers({
       ...{ workspace: this.workspace, recorder, sanitiser: this.#sanitiser, settings: options.proxy },
-      ...{ matching: this.matching, prices },
+      ...{ matching: this.matching, prices: this.#prices },
       saved: () => this.advice.savingsData('30d').models,
     });
     const watched = {
@@ -247,7 +249,7 @@ export class Engine {
     this.transcripts = new ProviderCache({
       options: options.transcripts,
       problem: (error) => recorder.problem('transcripts', error),
-      saved: async () => (await prices()).savedByCache,
+      saved: this.#prices.savedByCache,
     });
     recorder.onAsked((asked) => this.warming.asked(asked));
     this.#beat = setInterval(() => this.#sample(), BEAT_MS).unref();
@@ -364,6 +366,7 @@ export class Engine {
     this.#usage?.close();
     await this.alerts.close();
     await this.transcripts.close();
+    await this.#prices.close();
     await this.insight.close();
     await this.advice.close();
     await this.matching.close();

@@ -16,8 +16,8 @@ interface Parts {
   /** Absent, nothing is ever read. */
   readonly options: TranscriptOptions | undefined;
   readonly problem: (error: Error) => void;
-  /** Loads prices; absent, savings are unknown. */
-  readonly saved?: () => Promise<SavedByCache>;
+  /** Absent, savings are unknown. */
+  readonly saved?: SavedByCache;
   readonly now?: () => number;
 }
 
@@ -87,7 +87,7 @@ export class ProviderCache {
         env: process.env,
         ...options?.machine,
       });
-      const { data } = await this.#transcripts.look(agents, signal, await this.#prices());
+      const { data } = await this.#transcripts.look(agents, signal, this.#saved());
       signal.throwIfAborted();
       this.#last = data;
       this.#lookedAt = this.#now();
@@ -96,13 +96,19 @@ export class ProviderCache {
     }
   }
 
-  async #prices(): Promise<SavedByCache | undefined> {
-    try {
-      return await this.#parts.saved?.();
-    } catch (error) {
-      this.#parts.problem(error as Error);
-      return undefined;
-    }
+  /** Savings that cannot be found out are unknown; why is told once for all of a reading. */
+  #saved(): SavedByCache | undefined {
+    const { saved, problem } = this.#parts;
+    let told = false;
+    return (
+      saved &&
+      ((...asked) =>
+        saved(...asked).catch((error: Error) => {
+          if (!told) problem(error);
+          told = true;
+          return undefined;
+        }))
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { Counts, Overview } from '../protocol.ts';
 import type { Latencies } from './latency/latencies.ts';
 import { type TimesRow, timesOf } from './latency/times.ts';
 import type { Recorder } from './recorder.ts';
-import type { ModelTotals } from './savings/model-totals.ts';
+import type { ModelRow, ModelTotals } from './savings/model-totals.ts';
 import { type LevelStates, overview } from './snapshot.ts';
 
 const MOST_PRODUCERS = 20;
@@ -32,6 +32,8 @@ export interface Statistics extends Overview {
   readonly missReasons: MissCounts;
   readonly evictions: { readonly memory: number; readonly file: number };
   readonly namespaces: readonly NamespaceRow[];
+  /** Calls of models that hits stood in for. */
+  readonly models: readonly ModelRow[];
   /** What answers took, by where they came from and who asked what. */
   readonly latency: Readonly<Record<'levels' | 'namespaces' | 'agents' | 'tools', readonly TimesRow[]>>;
   /** What the levels below memory took to answer. */
@@ -50,7 +52,10 @@ export interface Counted {
   readonly models: ModelTotals;
 }
 
-export function statistics({ workspace, recorder, latencies }: Counted, states: LevelStates): Statistics {
+export function statistics(
+  { workspace, recorder, latencies, models }: Counted,
+  states: LevelStates,
+): Statistics {
   const { size: entries, unwritten } = workspace.cache;
   const { oldestAt, ...waiting } = unwritten;
   const namespaces = namespaceRows(workspace);
@@ -64,6 +69,7 @@ export function statistics({ workspace, recorder, latencies }: Counted, states: 
       file: recorder.fileEvictions,
     },
     namespaces,
+    models: models.rows(),
     latency: {
       levels: timesOf(latencies.levels),
       namespaces: timesOf(latencies.namespaces),

@@ -1,5 +1,6 @@
 import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { digest } from '../cache/digest.ts';
 import { replaceFile } from '../cache/stores/replace-file.ts';
 import { NotesError } from './notes-error.ts';
 import { readableJson } from './readable-json.ts';
@@ -13,10 +14,14 @@ const LEFT_BEHIND = 60_000;
 /** What is named so is on its way in or out. */
 export const TEMPORARY = '.tmp';
 
-/** Replaces a file as a whole; it outlasts a power failure when this resolves. Rejects with a {@link NotesError}. */
-export async function writeDurably(file: string, value: unknown): Promise<void> {
+/**
+ * Replaces a file as a whole; it outlasts a power failure when this resolves, with the digest of its
+ * bytes. Rejects with a {@link NotesError}.
+ */
+export async function writeDurably(file: string, value: unknown): Promise<string> {
+  const text = readableJson(value);
   await durably(async () => {
-    await replaceFile(file, pieces(readableJson(value)), FILE_MODE);
+    await replaceFile(file, pieces(text), FILE_MODE);
     try {
       await syncFolder(path.dirname(file));
     } catch (error) {
@@ -30,6 +35,7 @@ export async function writeDurably(file: string, value: unknown): Promise<void> 
       );
     }
   });
+  return digest(text);
 }
 
 /** Makes the folder, and those above it; they outlast a power failure. Rejects with a {@link NotesError}. */

@@ -1,4 +1,5 @@
 import type { Fingerprint, Fingerprints } from '../freshness/fingerprints.ts';
+import { contentOf, type KnownFile } from './known-note.ts';
 import type { Note, RestedOn } from './note.ts';
 import { NotesError } from './notes-error.ts';
 
@@ -31,14 +32,26 @@ export async function fingerprinted(
   });
 }
 
-/** What is not as it was, note by note in their order; nothing of a note that is still true. */
-export async function changedOf(
+/** Of one note. */
+interface Judgement {
+  /** What is not as it was; nothing of a note that is still true. */
+  readonly changed: readonly Changed[];
+  /** All that it rests on, as it is now. */
+  readonly files: readonly KnownFile[];
+}
+
+/** Whether notes are still true, in their order. */
+export async function judged<N extends Note>(
   fingerprints: Looking,
-  notes: readonly Note[],
-): Promise<readonly (readonly Changed[])[]> {
+  notes: readonly N[],
+): Promise<readonly (Judgement & { readonly note: N })[]> {
   const paths = new Set(notes.flatMap(({ files }) => files.map(({ path }) => path)));
   const states = await statesOf(fingerprints, [...paths]);
-  return notes.map(({ files }) => files.flatMap((file) => difference(file, states.get(file.path)) ?? []));
+  return notes.map((note) => ({
+    note,
+    changed: note.files.flatMap((file) => difference(file, states.get(file.path)) ?? []),
+    files: note.files.map(({ path }) => ({ path, digest: contentOf(states.get(path)) })),
+  }));
 }
 
 function difference(was: RestedOn, now: Fingerprint | undefined): Changed | undefined {

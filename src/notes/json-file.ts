@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type * as z from 'zod';
+import { digest } from '../cache/digest.ts';
 import { misfit } from '../cache/misfit.ts';
 import type { Seen } from '../freshness/dependency.ts';
 import { isAbsent } from './durable.ts';
@@ -8,6 +9,8 @@ import { isAbsent } from './durable.ts';
 export interface JsonFile<T> {
   readonly value: T;
   readonly seen: Seen;
+  /** Of its bytes. */
+  readonly digest: string;
 }
 
 /** Says in one sentence why a file is not one of ours. */
@@ -36,8 +39,9 @@ export async function readJson<T>(
     if (!stat.isFile()) throw new ForeignFile(`${file} is no file.`);
     if (stat.size > mostBytes) throw new ForeignFile(`${file} is larger than anything that is stored there.`);
     const { mtimeMs, ctimeMs, size, ino } = stat;
-    const value = parse(await handle.readFile('utf8'), schema, file);
-    return { value, seen: { mtimeMs, ctimeMs, size, ino, at } };
+    const bytes = await handle.readFile();
+    const value = parse(bytes.toString('utf8'), schema, file);
+    return { value, seen: { mtimeMs, ctimeMs, size, ino, at }, digest: digest(bytes) };
   } finally {
     await handle.close();
   }

@@ -9,7 +9,7 @@ import { fileNameOf } from './file-name.ts';
 import { ForgottenNotes } from './forgotten-notes.ts';
 import { ForeignFile, readJson } from './json-file.ts';
 import { type Limits, LONGEST_PATH, MOST_LIMITS } from './limits.ts';
-import { type Note, storedNote, written } from './note.ts';
+import { type FoundNote, type Note, storedNote, written } from './note.ts';
 import { NotesError } from './notes-error.ts';
 import type { ToldOnce } from './told-once.ts';
 
@@ -42,7 +42,7 @@ export class NoteFiles {
   readonly #folder: string;
   readonly #forgotten: ForgottenNotes;
   /** By the file's name; good while its stat is the same. */
-  readonly #kept = new LRUCache<string, { readonly note: Note; readonly seen: Seen }>({
+  readonly #kept = new LRUCache<string, { readonly note: FoundNote; readonly seen: Seen }>({
     maxSize: MOST_KEPT,
     sizeCalculation: ({ note }) => note.text.length + 200 * (note.files.length + 2),
   });
@@ -60,7 +60,7 @@ export class NoteFiles {
   }
 
   /** Undefined when there is none, or one that cannot be read, which is told. Rejects with a {@link NotesError}. */
-  async read(key: string): Promise<Note | undefined> {
+  async read(key: string): Promise<FoundNote | undefined> {
     const name = noteFileName(key);
     try {
       return await this.#read(name);
@@ -72,8 +72,8 @@ export class NoteFiles {
   }
 
   /** All that can be read; what cannot be is told. Rejects with a {@link NotesError}. */
-  async all(): Promise<Note[]> {
-    const notes: Note[] = [];
+  async all(): Promise<FoundNote[]> {
+    const notes: FoundNote[] = [];
     const slices = new Slices();
     for (const name of await this.#names()) {
       if (slices.due) await slices.pause();
@@ -85,8 +85,11 @@ export class NoteFiles {
     return notes;
   }
 
-  /** On the disk when it resolves; whoever reads finds the whole old note or the whole new one. Rejects with a {@link NotesError}. */
-  async write(note: Note): Promise<void> {
+  /**
+   * On the disk when it resolves, with the digest of its file; whoever reads finds the whole old note
+   * or the whole new one. Rejects with a {@link NotesError}.
+   */
+  async write(note: Note): Promise<string> {
     await makeFolder(this.#folder);
     this.#swept ??= this.#sweep();
     await this.#swept;
@@ -94,7 +97,7 @@ export class NoteFiles {
     const names = await this.#names();
     if (names.includes(name)) await this.#saveForeign(name);
     else this.#checkRoom(names.length);
-    await writeDurably(path.join(this.#folder, name), written(note));
+    return writeDurably(path.join(this.#folder, name), written(note));
   }
 
   /** Puts a note aside, so that it can be restored. False when there is none. Rejects with a {@link NotesError}. */
@@ -103,7 +106,7 @@ export class NoteFiles {
   }
 
   /** Brings back the note of that key that was forgotten last. Rejects with a {@link NotesError}. */
-  async restore(key: string): Promise<Note> {
+  async restore(key: string): Promise<FoundNote> {
     this.#checkRoom((await this.#names()).length);
     await this.#forgotten.restore(path.join(this.#folder, noteFileName(key)));
     const note = await this.read(key);
@@ -129,7 +132,7 @@ export class NoteFiles {
     }
   }
 
-  async #readKept(name: string): Promise<Note | undefined> {
+  async #readKept(name: string): Promise<FoundNote | undefined> {
     const kept = this.#kept.get(name);
     if (kept) {
       const now = await stat(path.join(this.#folder, name)).catch(() => undefined);
@@ -139,12 +142,13 @@ export class NoteFiles {
     return this.#read(name);
   }
 
-  async #read(name: string): Promise<Note | undefined> {
+  async #read(name: string): Promise<FoundNote | undefined> {
     this.#kept.delete(name);
     const file = path.join(this.#folder, name);
     const read = await readJson(file, storedNote, LARGEST_NOTE_FILE);
     if (!read) return undefined;
-    const { value: note, seen } = read;
+    const { seen } = read;
+    const note = { ...read.value, digest: read.digest };
     if (noteFileName(note.key) !== name)
       throw new ForeignFile(`the note in it has another key, "${note.key}".`);
     this.#kept.set(name, { note, seen });

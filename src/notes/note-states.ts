@@ -9,6 +9,12 @@ import { LARGEST_NOTE_FILE, noteFileName } from './note-files.ts';
 
 /** Before the key of a note in the name of its topic. */
 const PREFIX = 'memory:';
+
+/** What rests on a note depends on this by name. */
+export function topicOf(key: string): string {
+  return PREFIX + key;
+}
+
 /** Notes whose digest is remembered. */
 const MOST_KNOWN = 1000;
 const MOST_READS = 3;

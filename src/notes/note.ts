@@ -42,6 +42,12 @@ export interface Note {
   readonly files: readonly RestedOn[];
 }
 
+/** As it was found on the disk. */
+export interface FoundNote extends Note {
+  /** Of its file. */
+  readonly digest: string;
+}
+
 /** The content of its file. */
 export function written({ key, text, tags, agent, rememberedAt, files }: Note): z.input<typeof storedNote> {
   return {

@@ -1,10 +1,12 @@
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
-import { type Changed, changedOf, fingerprinted } from './freshness.ts';
+import { type Changed, fingerprinted, judged } from './freshness.ts';
+import type { KnownNote } from './known-note.ts';
 import type { Limits } from './limits.ts';
 import { fitting } from './names.ts';
-import type { Note } from './note.ts';
+import type { FoundNote, Note } from './note.ts';
 import type { NoteFiles } from './note-files.ts';
 import { asked, checkText, given, noteKey, type Question, type RememberInput } from './note-input.ts';
+import { topicOf } from './note-states.ts';
 import { NotesError } from './notes-error.ts';
 import { ranked } from './ranking.ts';
 import type { Secrets } from './secrets.ts';
@@ -64,7 +66,17 @@ export interface NotesOptions {
   /** Asked each time. */
   readonly limits: () => Limits;
   readonly problem: (error: Error) => void;
+  /** Told what agents come to know. */
+  readonly known?: ((note: KnownNote) => void) | undefined;
   readonly now: () => number;
+}
+
+/** Of {@link Notes.recall}. */
+interface RecallOptions {
+  /** Whether the text of a note that is out of date is given. */
+  readonly stale?: boolean;
+  /** Who asks. */
+  readonly agent?: string | undefined;
 }
 
 /**
@@ -92,7 +104,9 @@ export class Notes {
     checkText(kept, limits);
     const { rememberedAt, was } = await this.#turns.take(key, async () => {
       const before = { rememberedAt: now(), was: await files.read(key) };
-      await files.write({ key, text: kept, tags, agent, rememberedAt: before.rememberedAt, files: restsOn });
+      const note = { key, text: kept, tags, agent, rememberedAt: before.rememberedAt, files: restsOn };
+      const digest = await files.write(note);
+      this.#known(agent, { key, digest, files: restsOn, by: 'writing' });
       await this.#tell(key, 'remembered');
       return before;
     });
@@ -106,55 +120,56 @@ export class Notes {
     };
   }
 
-  /** The note of a key as far as it is true; undefined when there is none. `stale` asks for its text all the same. */
-  async recall(
-    key: string,
-    { stale = false }: { readonly stale?: boolean } = {},
-  ): Promise<Recalled | undefined> {
+  /** The note of a key as far as it is true; undefined when there is none. */
+  async recall(key: string, { stale = false, agent }: RecallOptions = {}): Promise<Recalled | undefined> {
     const note = await this.#options.files.read(fitting(noteKey, key));
-    return note && (await this.#judged([note], stale))[0];
+    if (note) return this.#judgedOne(note, stale, agent);
+    this.#known(agent, { key, digest: undefined, files: [], by: 'telling' });
+    return undefined;
   }
 
-  /** The notes that fit a question best; those that are still true first. */
-  async search(question: Question): Promise<readonly Recalled[]> {
+  /** The notes that fit a question of an agent best; those that are still true first. */
+  async search(question: Question, agent?: string): Promise<readonly Recalled[]> {
     const { query, tags, limit, stale } = asked(question);
     const all = await this.#options.files.all();
     const tagged = all.filter((note) => tags.every((tag) => note.tags.includes(tag)));
     const fitting = query.trim() === '' ? newestFirst(tagged) : await ranked(tagged, query);
-    const judged = await this.#judged(fitting.slice(0, MOST_JUDGED), stale);
-    return [...judged.filter((note) => !note.stale), ...judged.filter((note) => note.stale)].slice(0, limit);
+    const found = await judged(this.#options.workspace.fingerprints, fitting.slice(0, MOST_JUDGED));
+    const isTrue = ({ changed }: (typeof found)[number]) => changed.length === 0;
+    const best = [...found.filter(isTrue), ...found.filter((one) => !isTrue(one))].slice(0, limit);
+    for (const { note, files } of best) this.#told(agent, note, files);
+    return best.map(({ note, changed }) => recalled(note, changed, stale));
   }
 
   /** The newest first, without their texts; `total` is how many there are. */
   async list(limit = MOST_LISTED): Promise<{ readonly notes: readonly Listed[]; readonly total: number }> {
     const all = await this.#options.files.all();
     const page = newestFirst(all).slice(0, Math.min(limit, MOST_LISTED));
-    const changed = await changedOf(this.#options.workspace.fingerprints, page);
-    const notes = page.map((note, i) => {
-      return { ...about(note), stale: (changed[i]?.length ?? 0) > 0, files: note.files.length };
+    const found = await judged(this.#options.workspace.fingerprints, page);
+    const notes = found.map(({ note, changed }) => {
+      return { ...about(note), stale: changed.length > 0, files: note.files.length };
     });
     return { notes, total: all.length };
   }
 
   /** Takes a note away; the last ones can be restored. False when there is none. */
-  async forget(key: string): Promise<boolean> {
+  async forget(key: string, agent?: string): Promise<boolean> {
     return this.#turns.take(fitting(noteKey, key), async () => {
       const was = await this.#options.files.forget(key);
+      this.#known(agent, { key, digest: undefined, files: [], by: 'writing' });
       if (was) await this.#tell(key, 'forgotten');
       return was;
     });
   }
 
   /** Brings a note back that was forgotten. */
-  async restore(key: string): Promise<Recalled> {
+  async restore(key: string, agent?: string): Promise<Recalled> {
     const note = await this.#turns.take(fitting(noteKey, key), async () => {
       const restored = await this.#options.files.restore(key);
       await this.#tell(key, 'restored');
       return restored;
     });
-    const [recalled] = await this.#judged([note], false);
-    if (recalled) return recalled;
-    throw new NotesError('unknown', `There is no note "${key}".`);
+    return this.#judgedOne(note, false, agent);
   }
 
   /** Settles when nothing is being written. */
@@ -162,27 +177,37 @@ export class Notes {
     return this.#turns.settled();
   }
 
-  async #judged(notes: readonly Note[], withText: boolean): Promise<readonly Recalled[]> {
-    const changed = await changedOf(this.#options.workspace.fingerprints, notes);
-    return notes.map((note, i) => {
-      const differences = changed[i] ?? [];
-      if (differences.length === 0) {
-        const files = note.files.map(({ path }) => path);
-        return { ...about(note), stale: false, text: note.text, files };
-      }
-      return { ...about(note), stale: true, changed: differences, ...(withText && { text: note.text }) };
-    });
+  async #judgedOne(note: FoundNote, withText: boolean, agent: string | undefined): Promise<Recalled> {
+    const [found] = await judged(this.#options.workspace.fingerprints, [note]);
+    this.#told(agent, note, found?.files ?? []);
+    return recalled(note, found?.changed ?? [], withText);
+  }
+
+  #told(agent: string | undefined, { key, digest }: FoundNote, files: KnownNote['files']): void {
+    this.#known(agent, { key, digest, files, by: 'telling' });
+  }
+
+  #known(agent: string | undefined, note: Omit<KnownNote, 'agent'>): void {
+    if (agent !== undefined) this.#options.known?.({ agent, ...note });
   }
 
   /** What rests on the note goes. It is written by now: a failure here costs no note. */
   async #tell(key: string, what: string): Promise<void> {
     const { workspace, problem } = this.#options;
     try {
-      await workspace.changed(`memory:${key}`, `the note ${key} was ${what}`);
+      await workspace.changed(topicOf(key), `the note ${key} was ${what}`);
     } catch (error) {
       problem(error as Error);
     }
   }
+}
+
+function recalled(note: Note, changed: readonly Changed[], withText: boolean): Recalled {
+  if (changed.length === 0) {
+    const files = note.files.map(({ path }) => path);
+    return { ...about(note), stale: false, text: note.text, files };
+  }
+  return { ...about(note), stale: true, changed, ...(withText && { text: note.text }) };
 }
 
 function about(note: Note): About {
@@ -194,6 +219,6 @@ function by({ agent }: Note): { readonly agent?: string } {
   return agent === undefined ? {} : { agent };
 }
 
-function newestFirst(notes: readonly Note[]): Note[] {
+function newestFirst<N extends Note>(notes: readonly N[]): N[] {
   return notes.toSorted((a, b) => b.rememberedAt - a.rememberedAt || (a.key < b.key ? -1 : 1));
 }

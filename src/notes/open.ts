@@ -13,7 +13,7 @@ import { ToldOnce } from './told-once.ts';
 export const NOTES_FOLDER = 'notes';
 export const SESSIONS_FOLDER = 'sessions';
 
-export interface OpenNotesOptions extends Pick<NotesOptions, 'workspace' | 'problem'> {
+export interface OpenNotesOptions extends Pick<NotesOptions, 'workspace' | 'problem' | 'known'> {
   /** The storage of the workspace; nothing is created in it before something is written. */
   readonly storage: string;
   readonly sanitiser: Sanitiser;
@@ -35,6 +35,7 @@ export function openNotes({
   workspace,
   sanitiser,
   problem,
+  known,
   now = Date.now,
   limits: own,
 }: OpenNotesOptions): OpenNotes {
@@ -42,7 +43,7 @@ export function openNotes({
   const told = new ToldOnce(problem);
   const secrets = new Secrets(sanitiser);
   const noteFiles = new NoteFiles({ folder: path.join(storage, NOTES_FOLDER), limits, told, now });
-  const notes = new Notes({ workspace, files: noteFiles, secrets, limits, problem, now });
+  const notes = new Notes({ workspace, files: noteFiles, secrets, limits, problem, known, now });
   const sessionFiles = new SessionFiles(path.join(storage, SESSIONS_FOLDER), limits, told);
   const sessions = new Sessions({ files: sessionFiles, secrets, limits, now });
   const close = async () => {

@@ -13,8 +13,8 @@ const PREFIX_WEIGHT = 0.4;
 /** Shorter ones begin too many. */
 const SHORTEST_PREFIX = 3;
 
-interface Counted {
-  readonly note: Note;
+interface Counted<N> {
+  readonly note: N;
   /** Words of the text. */
   readonly length: number;
   /** By word of the query: how often it occurs, weighted. */
@@ -22,9 +22,9 @@ interface Counted {
 }
 
 /** The notes with at least one word of the query, the best first (Okapi BM25); those that are as good, the newest first. */
-export async function ranked(notes: readonly Note[], query: string): Promise<readonly Note[]> {
+export async function ranked<N extends Note>(notes: readonly N[], query: string): Promise<readonly N[]> {
   const wanted = [...new Set(words(query))];
-  const counted: Counted[] = [];
+  const counted: Counted<N>[] = [];
   const slices = new Slices();
   for (const note of notes) {
     if (slices.due) await slices.pause();
@@ -47,7 +47,7 @@ export async function ranked(notes: readonly Note[], query: string): Promise<rea
     .map(({ note }) => note);
 }
 
-function count(note: Note, wanted: readonly string[]): Counted {
+function count<N extends Note>(note: N, wanted: readonly string[]): Counted<N> {
   const counts = wanted.map(() => 0);
   /** Returns how many words there are. */
   const take = (text: string, weight: number): number => {

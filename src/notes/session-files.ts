@@ -220,7 +220,7 @@ export class SessionFiles {
     this.#told.skipped(path.join(this.#folder, name), error);
   }
 
-  #writeHead(folder: string, { id, agent, createdAt, historyLimit }: Head): Promise<void> {
+  async #writeHead(folder: string, { id, agent, createdAt, historyLimit }: Head): Promise<void> {
     const at = new Date(createdAt).toISOString();
     const content = {
       format: FORMAT,
@@ -229,12 +229,12 @@ export class SessionFiles {
       createdAt: at,
       historyLimit,
     };
-    return writeDurably(path.join(folder, HEAD), content);
+    await writeDurably(path.join(folder, HEAD), content);
   }
 
-  #writeState(folder: string, { state, updatedAt }: Kept): Promise<void> {
+  async #writeState(folder: string, { state, updatedAt }: Kept): Promise<void> {
     const at = new Date(updatedAt).toISOString();
-    return writeDurably(path.join(folder, STATE), { format: FORMAT, updatedAt: at, state });
+    await writeDurably(path.join(folder, STATE), { format: FORMAT, updatedAt: at, state });
   }
 
   #of(id: string): string {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Engine } from '../engine/engine.ts';
 import { noteFields, noteKey, questionFields } from '../notes/note-input.ts';
 import type { NotesError, NotesErrorCode } from '../notes/notes-error.ts';
+import { askingOf } from './asking.ts';
 import { endpoint } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
@@ -55,6 +56,11 @@ const search = z.strictObject({
 
 const key = z.strictObject({ key: noteKey });
 
+const READER = {
+  'X-Agent-Cache-Agent':
+    'Who asks, or remembers unless the note says so: what it asks a model through the proxy rests on the notes that it was told.',
+};
+
 /** Notes: written down, looked for, forgotten and restored. */
 export function notes(engine: Engine): Hono {
   const app = new Hono();
@@ -63,11 +69,12 @@ export function notes(engine: Engine): Hono {
     endpoint(
       {
         summary: 'Remembers a note, with the files it rests on',
+        headers: READER,
         body: z.strictObject(noteFields),
         answer: remembered,
         problems: [422],
       },
-      ({ body }) => engine.notes.remember(body),
+      ({ body, request }) => engine.notes.remember({ agent: askingOf(request).agent, ...body }),
     ),
   );
   app.get(
@@ -75,12 +82,14 @@ export function notes(engine: Engine): Hono {
     endpoint(
       {
         summary: 'The notes that fit best, those that are still true first',
+        headers: READER,
         query: search,
         answer: z.strictObject({ notes: z.array(recalled) }),
       },
-      async ({ query: { query, tag, limit, stale } }) => {
+      async ({ query: { query, tag, limit, stale }, request }) => {
         const tags = tag === undefined ? undefined : [tag];
-        return { notes: await engine.notes.search({ query, tags, limit, stale: stale === 'true' }) };
+        const question = { query, tags, limit, stale: stale === 'true' };
+        return { notes: await engine.notes.search(question, askingOf(request).agent) };
       },
     ),
   );
@@ -89,13 +98,15 @@ export function notes(engine: Engine): Hono {
     endpoint(
       {
         summary: 'A note, with its text while the files it rests on are unchanged',
+        headers: READER,
         path: key,
         query: z.strictObject({ stale: yesOrNo }),
         answer: recalled,
         problems: [404],
       },
-      async ({ path, query: { stale } }) => {
-        const note = await engine.notes.recall(path.key, { stale: stale === 'true' });
+      async ({ path, query: { stale }, request }) => {
+        const { agent } = askingOf(request);
+        const note = await engine.notes.recall(path.key, { stale: stale === 'true', agent });
         if (note) return note;
         throw new Problem(404, 'No such note', `There is no note "${path.key}".`);
       },
@@ -106,10 +117,14 @@ export function notes(engine: Engine): Hono {
     endpoint(
       {
         summary: 'Forgets a note; the last 20 can be restored',
+        headers: READER,
         path: key,
         answer: z.strictObject({ key: z.string(), forgotten: z.boolean() }),
       },
-      async ({ path }) => ({ key: path.key, forgotten: await engine.notes.forget(path.key) }),
+      async ({ path, request }) => {
+        const forgotten = await engine.notes.forget(path.key, askingOf(request).agent);
+        return { key: path.key, forgotten };
+      },
     ),
   );
   app.post(
@@ -117,11 +132,12 @@ export function notes(engine: Engine): Hono {
     endpoint(
       {
         summary: 'Brings back the note of this key that was forgotten last',
+        headers: READER,
         path: key,
         answer: recalled,
         problems: [404, 409, 422],
       },
-      ({ path }) => engine.notes.restore(path.key),
+      ({ path, request }) => engine.notes.restore(path.key, askingOf(request).agent),
     ),
   );
   return app;

@@ -50,6 +50,24 @@ const statisticsSchema = z.strictObject({
       target: number.optional().describe('The hit rate that its policy names.'),
     }),
   ),
+  models: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        calls: number,
+        counted: number.describe('Calls whose tokens are known.'),
+        priced: number.describe('Calls whose price is known.'),
+        tokens: z
+          .strictObject({ input: number, output: number })
+          .optional()
+          .describe('As the provider counted them; absent when that is known of no call.'),
+        money: z
+          .strictObject({ amount: number, currency: z.literal('USD') })
+          .optional()
+          .describe('By the list prices of the providers; absent when that is known of no call.'),
+      }),
+    )
+    .describe('Calls of models that hits stood in for, since the process started.'),
   latency: z
     .strictObject({ levels: times, namespaces: times, agents: times, tools: times })
     .describe('From asking to answering, of what agents and people asked for.'),
@@ -65,13 +83,15 @@ export function statistics(
   engine: Engine,
   plain: (text: string) => string,
 ): z.output<typeof statisticsSchema> {
-  const { levels, namespaces, latency, levelReads, producers, tags, ...counts } = engine.insight.statistics();
+  const { levels, namespaces, models, latency, levelReads, producers, tags, ...counts } =
+    engine.insight.statistics();
   return {
     ...counts,
     levels: levels.map(({ problem, ...level }) => {
       return { ...level, ...(problem !== undefined && { problem: plain(problem) }) };
     }),
     namespaces: namespaces.map((row) => ({ ...row, hits: { ...row.hits } })),
+    models: [...models],
     latency: {
       levels: [...latency.levels],
       namespaces: [...latency.namespaces],

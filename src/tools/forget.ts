@@ -27,9 +27,9 @@ export const forgetTool: Tool<z.infer<typeof input>, z.infer<typeof output>> = {
   input,
   output,
   intent: ({ key, restore }) => `${restore ? 'Restoring' : 'Forgetting'} the note "${key}"`,
-  async run({ key, restore }, { engine }) {
-    if (!restore) return { key, forgotten: await engine.notes.forget(key) };
-    await engine.notes.restore(key);
+  async run({ key, restore }, { engine, agent }) {
+    if (!restore) return { key, forgotten: await engine.notes.forget(key, agent) };
+    await engine.notes.restore(key, agent);
     return { key, restored: true };
   },
 };

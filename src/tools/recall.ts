@@ -54,12 +54,15 @@ export const recallTool: Tool<z.infer<typeof input>, z.infer<typeof output>> = {
   effect: 'reads',
   input,
   output,
-  async run({ key, maxTokens: most, ...question }, { engine }) {
-    if (key === undefined) return fitNotes(await engine.notes.search(question), most);
+  async run({ key, maxTokens: most, ...question }, { engine, agent }) {
+    if (key === undefined) return fitNotes(await engine.notes.search(question, agent), most);
     if (question.query !== undefined || question.tags !== undefined) {
       throw new ToolError('Name a "key", or a "query" and "tags": not both.');
     }
-    const note: Recalled | undefined = await engine.notes.recall(key, { stale: question.stale ?? false });
+    const note: Recalled | undefined = await engine.notes.recall(key, {
+      stale: question.stale ?? false,
+      agent,
+    });
     return fitNotes(note ? [note] : [], most);
   },
 };

@@ -3,6 +3,7 @@ import { declare } from '../../freshness/leases/declared.ts';
 import type { Usage } from '../usage.ts';
 import { judge } from './judgement.ts';
 import type { ModelRequest } from './model-request.ts';
+import type { Told } from './proxy-parts.ts';
 import { declarationOf } from './reads.ts';
 import { Recording } from './recording.ts';
 import { type StoredAnswer, sumOf } from './stored-answer.ts';
@@ -77,27 +78,21 @@ export async function askProvider(asked: Asked): Promise<StoredAnswer> {
 
 /**
  * Makes what the question came of the dependencies of its answer, before the provider is asked: what
- * the client declares, and what the cache's own tools have served to it. Resolves to why the answer
- * cannot be kept, if so. Rejects with a DeclarationError.
+ * the client declares, and what the cache's own tools have told it. Resolves to why the answer cannot
+ * be kept, if so. Rejects with a DeclarationError.
  */
 export async function restOn(
   context: ComputeContext,
   reads: readonly string[],
-  served: readonly { readonly key: string; current(): boolean }[],
+  told: readonly Told[],
 ): Promise<string | undefined> {
   await declare(context, reads.map(declarationOf));
-  for (const entry of served) {
-    try {
-      await context.entry(entry.key, () => Promise.reject(new Error('It is not there any more.')));
-    } catch {
-      // It failed in the context too, so that the answer is not kept.
-      return changedSince(entry.key);
-    }
-    if (!entry.current()) return changedSince(entry.key);
+  for (const { name, dependsOn, isCurrent } of told) {
+    // What is not there any more, or cannot be looked at, is not as it was told.
+    const isSame = await declare(context, dependsOn)
+      .then(isCurrent)
+      .catch(() => false);
+    if (!isSame) return `What was served to the agent has changed since (${name}).`;
   }
   return undefined;
-}
-
-function changedSince(key: string): string {
-  return `What was served to the agent has changed since (${key}).`;
 }

@@ -1,5 +1,6 @@
 import type { RequestInput } from '../../cache/policy/narrow.ts';
 import type { Level } from '../../cache/policy/policy.ts';
+import type { Declared } from '../../freshness/leases/declared.ts';
 import type { WorkspaceCache } from '../../freshness/workspace-cache.ts';
 import type { Match, Matcher } from '../matching.ts';
 import type { Provider, Usage } from '../usage.ts';
@@ -53,16 +54,25 @@ export interface AnswerEvent {
   readonly match: Match | undefined;
 }
 
+/** An entry or a note that an agent was told of. */
+export interface Told {
+  /** For people. */
+  readonly name: string;
+  readonly dependsOn: readonly Declared[];
+  /** Whether it is as it was told; to be asked once it is among what the answer rests on. */
+  readonly isCurrent: () => boolean | Promise<boolean>;
+}
+
 export interface ProxyParts {
   readonly workspace: WorkspaceCache;
   /** Asked at every request. */
   readonly settings: () => ProxySettings;
   readonly matcher: Matcher;
   readonly fetch: Fetch;
-  readonly told: (event: AnswerEvent) => void;
+  readonly answered: (event: AnswerEvent) => void;
   /** Why the key was missed last, in words. */
   readonly missOf: (key: string) => string | undefined;
-  /** Entries that the cache's own tools have served to the agent lately; `current` while it is as it was served. */
-  readonly served: (agent: string) => readonly { readonly key: string; current(): boolean }[];
+  /** What the cache's own tools have told the agent lately. */
+  readonly told: (agent: string) => readonly Told[];
   readonly now: () => number;
 }

@@ -183,9 +183,9 @@ export class AnswerProxy {
     const state = async (dependsOn: readonly Declared[]) =>
       dependsOn.length === 0 ? [] : (await leases.declared(key, { tags: [], dependsOn })).dependencies;
     const declared = await state(parts.reads.map(declarationOf));
-    const served = this.#parts.served(agent).map((one) => ({ entry: one.key }));
+    const told = this.#parts.told(agent).flatMap(({ dependsOn }) => dependsOn);
     // Equal to no other when it cannot be told.
-    return JSON.stringify([declared, await state(served).catch(() => randomUUID())]);
+    return JSON.stringify([declared, await state(told).catch(() => randomUUID())]);
   }
 
   #add(key: string, exchange: Exchange, apart: boolean): void {
@@ -210,8 +210,8 @@ export class AnswerProxy {
           if (asked > 1)
             throw new NotKept('What the answer rests on changed while the model answered.', false);
           tell.rests(await this.#state(question));
-          const served = this.#parts.served(question.agent);
-          const stale = await restOn(context, question.parts.reads, served);
+          const told = this.#parts.told(question.agent);
+          const stale = await restOn(context, question.parts.reads, told);
           if (!recompute) await this.#similar(question, signal);
           const answer = await askProvider({
             ...{ request: question.request, upstream: { url: question.upstream }, signal },
@@ -314,7 +314,7 @@ export class AnswerProxy {
     const at = this.#parts.now();
     const model = usage?.model || (request?.model ?? '');
     const ms = Math.round(performance.now() - began);
-    this.#parts.told({ at, key, agent, model, status, text, reason, ms, usage, level, costMs, match });
+    this.#parts.answered({ at, key, agent, model, status, text, reason, ms, usage, level, costMs, match });
   }
 }
 

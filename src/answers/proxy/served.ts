@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache';
 
 /** Agents that are followed, those that asked last. */
 const MOST_AGENTS = 100;
-/** Entries of one agent. */
-const MOST_ENTRIES = 200;
-/** How long it counts that an entry was served, ms. */
+/** Things told to one agent. */
+const MOST_TOLD = 200;
+/** How long it counts that something was told, ms. */
 const LASTING_MS = 60 * 60_000;
 
-/** An entry as it was when it was served; `stamp` tells it from what was computed later. */
+/** Something as it was when it was told; `stamp` tells it from what is there later. */
 interface Seen<S> {
   readonly key: string;
   readonly stamp: S;
@@ -15,8 +15,8 @@ interface Seen<S> {
 }
 
 /**
- * Which entries the cache's own tools have served to whom lately: what a model is asked may come of
- * them. Beyond the bounds the oldest are forgotten, so that what rests on them is not claimed to.
+ * What of one kind the cache's own tools have told to whom lately: what a model is asked may come of
+ * it. Beyond the bounds the oldest is forgotten, so that what rests on it is not claimed to.
  */
 export class Served<S> {
   readonly #now: () => number;
@@ -34,9 +34,13 @@ export class Served<S> {
     }
     seen.delete(key); // to its end
     seen.set(key, { key, stamp, at: this.#now() });
-    if (seen.size <= MOST_ENTRIES) return;
+    if (seen.size <= MOST_TOLD) return;
     const [oldest] = seen.keys();
     if (oldest !== undefined) seen.delete(oldest);
+  }
+
+  has(agent: string, key: string): boolean {
+    return this.#byAgent.peek(agent)?.has(key) === true;
   }
 
   /** Of the last hour, oldest first. */

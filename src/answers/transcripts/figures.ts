@@ -16,7 +16,7 @@ export type SavedByCache = (
   model: string,
   provider: Provider,
   at: number,
-) => number | undefined;
+) => Promise<number | undefined>;
 
 export interface Told {
   readonly agent: TranscriptAgent;
@@ -42,6 +42,7 @@ export async function figuresOf(
   slices: Slices,
 ): Promise<Figures> {
   const rows: ProviderRow[] = [];
+  const savings: (Promise<number | undefined> | undefined)[] = [];
   const all = new Sums();
   for (const { agent, requests, titles } of told) {
     for (const [session, ofSession] of await grouped(requests, (request) => request.session, slices)) {
@@ -57,16 +58,18 @@ export async function figuresOf(
         rows.push({
           ...{ agent, session, ...(title !== undefined && { title }), model },
           ...{ startedAt: sums.first, lastAt: sums.last, requests: ofModel.length, ...sums.figures },
-          ...known('savedUsd', saved && savedUsd(saved, sums, model)),
           breaks: (breaks.get(model) ?? []).slice(-MOST_BREAKS).reverse(),
         });
+        savings.push(saved && savedUsd(saved, sums, model));
       }
     }
   }
-  rows.sort((a, b) => b.lastAt - a.lastAt);
-  const savings = rows.flatMap(({ savedUsd }) => savedUsd ?? []);
-  const sum = savings.length > 0 ? savings.reduce((a, b) => a + b, 0) : undefined;
-  return { rows, total: { ...all.figures, ...known('savedUsd', sum) } };
+  const usd = await Promise.all(savings);
+  const priced = rows.map((row, i) => ({ ...row, ...known('savedUsd', usd[i]) }));
+  priced.sort((a, b) => b.lastAt - a.lastAt);
+  const knownUsd = usd.filter((one) => one !== undefined);
+  const sum = knownUsd.length > 0 ? knownUsd.reduce((a, b) => a + b, 0) : undefined;
+  return { rows: priced, total: { ...all.figures, ...known('savedUsd', sum) } };
 }
 
 /** Of one session, the latest last: those of its threads, by the model of the request that read less. */
@@ -91,7 +94,11 @@ async function breaksByModel(
   return found;
 }
 
-function savedUsd(saved: SavedByCache, { tokens, last }: Sums, model: string): number | undefined {
+function savedUsd(
+  saved: SavedByCache,
+  { tokens, last }: Sums,
+  model: string,
+): Promise<number | undefined> | undefined {
   const bare = model.slice(model.lastIndexOf('/') + 1); // routers put the name of the provider before it
   const provider = /claude/i.test(bare)
     ? 'anthropic'

@@ -9,10 +9,11 @@ export function* statisticsText(statistics: Statistics, now: number, format: For
     return;
   }
   yield csvLine(['section', 'name', 'figure', 'value']);
-  const { levels, namespaces, latency, levelReads, producers, tags, ...rest } = statistics;
+  const { levels, namespaces, models, latency, levelReads, producers, tags, ...rest } = statistics;
   for (const [name, value] of Object.entries(rest)) yield* figures(name, '', value);
   for (const { level, ...row } of levels) yield* figures('levels', level, row);
   for (const { name, ...row } of namespaces) yield* figures('namespaces', name, row);
+  for (const { name, ...row } of models) yield* figures('models', name, row);
   for (const [by, rows] of Object.entries(latency)) {
     for (const { name, ...row } of rows) yield* figures(`latency.${by}`, name, row);
   }

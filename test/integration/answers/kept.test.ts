@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -204,6 +204,121 @@ describe('what an answer rests on', () => {
     await outline(mine);
     await told(await post(PATH, CHAT, mine));
     await expect.poll(async () => (await told(await post(PATH, CHAT, mine))).cache).toBe('hit');
+  });
+});
+
+describe('a note that an agent was told', () => {
+  const mine = { 'x-agent-cache-agent': 'reviewer' };
+
+  /** A server with notes, and what the reviewer is told of them and asks its model. */
+  async function notebook() {
+    const { url, calls } = await provider((response) => json(response, CHAT_ANSWER));
+    const { post, server, root, storage, engine } = await served(url);
+    const tool = async (name: string, input: object, headers: Record<string, string> = mine) => {
+      const { status, body } = await ask(server, 'POST', `/api/v1/tools/${name}`, input, headers);
+      expect(status).toBe(200);
+      return body;
+    };
+    const asked = async (headers: Record<string, string> = mine) => {
+      const { cache, reason } = await told(await post(PATH, CHAT, headers));
+      return reason === null ? cache : `${cache}: ${reason}`;
+    };
+    const { answers } = engine;
+    const isKept = (entries: number) => expect.poll(() => answers.data().stored.entries).toBe(entries);
+    const remember = (key: string, text: string, files: readonly string[] = []) =>
+      tool('remember', { key, text, files }, { 'x-agent-cache-agent': 'other' });
+    const reasons = () => answers.data().recent.map(({ reason }) => reason);
+    return { tool, asked, isKept, remember, reasons, calls, server, root, storage };
+  }
+
+  it.each([
+    ['the tool, by its key', 'tool', { key: 'plan' }],
+    ['the tool, by a search', 'tool', { query: 'steps' }],
+    ['the tool, by a list', 'tool', {}],
+    ['REST, by its key', 'rest', '/plan'],
+    ['REST, by a search', 'rest', '?query=steps'],
+  ])('is what the answer rests on: %s', async (_, door, question) => {
+    const { tool, asked, isKept, remember, reasons, server, calls } = await notebook();
+    await remember('plan', 'two steps');
+    const recall = async () =>
+      door === 'tool'
+        ? tool('recall', question as object)
+        : (await ask(server, 'GET', `/api/v1/notes${question}`, undefined, mine)).body;
+    expect(JSON.stringify(await recall())).toContain('two steps');
+    const others = { 'x-agent-cache-agent': 'stranger' };
+    await asked();
+    await asked(others);
+    await isKept(2);
+    await remember('else', 'nothing to do with it');
+    expect([await asked(), await asked(others)]).toEqual(['hit', 'hit']);
+    await remember('plan', 'three steps');
+    expect([await asked(), await asked(others)]).toEqual([
+      'miss: invalidated: the note plan was remembered',
+      'hit',
+    ]);
+    expect(calls.length).toBe(3);
+    // What the agent knows of the note is out of date: nothing that comes of it is kept until it looks again.
+    await expect.poll(reasons).toContain('What was served to the agent has changed since (note plan).');
+    await recall();
+    await asked();
+    await expect.poll(() => asked()).toBe('hit');
+    await tool('forget', { key: 'plan' }, others);
+    expect(await asked()).toBe('miss: invalidated: the note plan was forgotten');
+  });
+
+  it('is what the answer rests on, also when there was none', async () => {
+    const { tool, asked, isKept, remember } = await notebook();
+    expect(await tool('recall', { key: 'plan' })).toEqual({ notes: [] });
+    await asked();
+    await isKept(1);
+    expect(await asked()).toBe('hit');
+    await remember('plan', 'now there is one');
+    expect(await asked()).toBe('miss: invalidated: the note plan was remembered');
+  });
+
+  it('was told as true: the files under it count, and that one was missing', async () => {
+    const { tool, asked, isKept, remember, root, reasons } = await notebook();
+    await remember('plan', 'two steps', ['src/a.ts', 'src/new.ts']);
+    await tool('recall', { key: 'plan' });
+    await asked();
+    await isKept(1);
+    expect(await asked()).toBe('hit');
+    write(root, 'src/a.ts', 'export const other = 1;\n');
+    expect(await asked()).toBe('miss: changed: src/a.ts changed');
+    await expect.poll(reasons).toContain('What was served to the agent has changed since (note plan).');
+    // Told that it is out of date, the agent knows what is.
+    expect(await tool('recall', { key: 'plan' })).toMatchObject({ notes: [{ stale: true }] });
+    await asked();
+    await expect.poll(() => asked()).toBe('hit');
+    write(root, 'src/new.ts', 'export const fresh = 1;\n');
+    expect(await asked()).toMatch(/^miss: changed: src\/new\.ts/);
+  });
+
+  it('is known as it is when the agent itself has written it meanwhile', async () => {
+    const { tool, asked, isKept, remember } = await notebook();
+    await tool('recall', { key: 'plan' });
+    await tool('remember', { key: 'plan', text: 'mine' });
+    await tool('remember', { key: 'never read', text: 'mine' });
+    await asked();
+    await isKept(1);
+    expect(await asked()).toBe('hit');
+    await tool('remember', { key: 'never read', text: 'mine again' });
+    expect(await asked()).toBe('hit');
+    await remember('plan', 'of another');
+    expect(await asked()).toBe('miss: invalidated: the note plan was remembered');
+  });
+
+  it('names itself in the panel when another process has changed it, without a word', async () => {
+    const { tool, asked, isKept, remember, reasons, storage } = await notebook();
+    await remember('plan', 'two steps');
+    await tool('recall', { key: 'plan' });
+    await asked();
+    await isKept(1);
+    const [file] = readdirSync(join(storage, 'notes')).filter((name) => name.endsWith('.json'));
+    const path = join(storage, 'notes', file ?? '');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('two steps', 'ten steps'));
+    expect(await asked()).toMatch(/^miss: changed: .*plan/);
+    await expect.poll(reasons).toContain('What was served to the agent has changed since (note plan).');
   });
 });
 

@@ -68,6 +68,7 @@ describe('an answer that was given before', () => {
     const { recent } = engine.answers.data();
     expect(recent[0]).toMatchObject({ status: 'hit', agent: 'tester', tokens: { input: 100, output: 7 } });
     await expect.poll(() => engine.answers.data().recent[0]?.question).toBe('Why?');
+    await expect.poll(() => asked.length).toBe(2); // the price comes from another thread
     expect(asked).toMatchObject([
       { hit: false, namespace: 'response', agent: 'tester', model: 'gpt-x-2026' },
       { hit: true, level: 'memory', model: 'gpt-x-2026', saved: { tokens: { input: 100, output: 7 } } },

@@ -1,8 +1,7 @@
 import { findProvider } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadPrices } from '../../../src/answers/load-prices.ts';
-import { priceOf, savedByCache } from '../../../src/answers/prices.ts';
+import { priceOf, savedByCache } from '../../../src/answers/prices/prices.ts';
 import { PROVIDERS, type Usage } from '../../../src/answers/usage.ts';
 
 const NOW = Date.UTC(2026, 10, 1);
@@ -119,19 +118,5 @@ describe('what the cache of a provider saved', () => {
         expect(saved(both)).toBeCloseTo((saved(a) ?? 0) + (saved(b) ?? 0), 6);
       }),
     );
-  });
-});
-
-describe('the file of prices', () => {
-  it('is loaded once, and tried again after it could not be', async () => {
-    const file = new URL('../../../src/answers/prices.ts', import.meta.url).pathname;
-    const [one, other] = await Promise.all([loadPrices(file), loadPrices(file)]);
-    expect(one).toBe(other);
-    expect(one.priceOf(gpt5(TOKENS), NOW)).toBeCloseTo(0.225, 9);
-    const missing = `${file}.gone`;
-    const first = loadPrices(missing);
-    await expect(first).rejects.toThrow();
-    expect(loadPrices(missing)).not.toBe(first);
-    await expect(loadPrices(missing)).rejects.toThrow();
   });
 });

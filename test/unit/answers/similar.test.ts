@@ -40,9 +40,9 @@ function stage(strategy: 'exact' | 'semantic' = 'semantic') {
       asked++;
       return Response.json({ choices: [{ finish_reason: 'stop' }], asked });
     },
-    told: (event) => void events.push(event),
+    answered: (event) => void events.push(event),
     missOf: () => undefined,
-    served: () => [],
+    told: () => [],
     now: Date.now,
   });
   const ask = async (content: string, more: object = {}, headers: Record<string, string> = {}) => {

@@ -1,11 +1,11 @@
 /**
  * What providers ask for tokens, in USD, by their public list prices; nothing is asked of the network.
  *
- * The entry of a bundle of its own, as the list is large: see {@link loadPrices}.
+ * The list is large: only `prices-worker.ts` loads this, for the `PriceDesk`.
  */
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
-import type { ProviderTokens } from '../protocol/provider.ts';
-import type { Provider, Usage } from './usage.ts';
+import type { Provider, Usage } from '../usage.ts';
+import type { CacheTokens } from './prices-protocol.ts';
 
 /** Enough to tell rates apart, and below every threshold from which long requests cost more. */
 const SAMPLE = 1000;
@@ -48,7 +48,7 @@ export function priceOf(usage: Usage, at: number, upstream?: string): number | u
  * The prices are those of requests without a surcharge for their length, so sums of requests may be given.
  */
 export function savedByCache(
-  { read, write5m, write1h }: Pick<ProviderTokens, 'read' | 'write5m' | 'write1h'>,
+  { read, write5m, write1h }: CacheTokens,
   model: string,
   provider: Provider,
   at: number,
