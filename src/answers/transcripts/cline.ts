@@ -3,8 +3,10 @@ import { Recording } from './record.ts';
 import type { RowReader } from './request.ts';
 import { count, epochMs, maybeCount, maybeName, name } from './row-schema.ts';
 
-const MARKS = ['"api_req_started"', '"compaction"', '"metrics"'];
+const MARKS = ['"api_req_started"', '"subagent_usage"', '"deleted_api_reqs"', '"compaction"', '"metrics"'];
 const MAIN = 'main';
+/** Rows that tell what several requests took together. */
+const SUMS = ['subagent_usage', 'deleted_api_reqs'];
 
 const said = z.object({
   ts: epochMs,
@@ -42,14 +44,23 @@ const message = z.object({ role: z.string(), metrics: z.unknown() });
  * text, input apart from the cached (`ClineApiReqInfo` in github.com/cline/cline), and of
  * `sessions/<session>/<session>.messages.json`, where input includes them
  * (`sdk/packages/core/docs/messages-contract-v1.md` there). `api_conversation_history.json` repeats them.
+ *
+ * What sub-agents took, and requests that a person went back behind, is a sum in the former
+ * (`ClineSubagentUsageInfo`, and `getApiMetrics`, which adds the same rows up); there may be other models in
+ * it than that of the conversation. Beside the latter each sub-agent has a file, `<agent>.messages.json`.
  */
 export class ClineReader implements RowReader {
   readonly record = new Recording();
   readonly #session: string;
+  readonly #thread: string;
 
-  /** @param session as the name of the folder tells it */
-  constructor(session: string) {
+  /**
+   * @param session as the name of the folder tells it
+   * @param agent whose file it is, for those of sub-agents
+   */
+  constructor(session: string, agent?: string) {
     this.#session = session;
+    this.#thread = agent ?? MAIN;
   }
 
   wants(bytes: Buffer): boolean {
@@ -65,8 +76,9 @@ export class ClineReader implements RowReader {
     if (spoken) return spoken.role !== 'assistant' || spoken.metrics === undefined || this.#answered(element);
     const { data } = said.safeParse(element);
     if (data?.say === 'api_req_started') return this.#started(data);
+    if (data && SUMS.includes(data.say)) return this.#sum(data);
     if (data?.say === 'compaction' && compaction.safeParse(json(data.text)).data?.status === 'completed') {
-      this.record.changed(MAIN, 'compaction');
+      this.record.changed(this.#thread, 'compaction');
     }
     return data !== undefined;
   }
@@ -77,6 +89,17 @@ export class ClineReader implements RowReader {
     const { tokensIn: input, tokensOut: output, cacheReads: read, cacheWrites: write } = data;
     if (input === undefined && output === undefined) return true; // under way, or it failed
     this.#add({ id: `${at}`, at, model: modelInfo?.modelId ?? 'unknown', input, read, write, output });
+    return true;
+  }
+
+  #sum({ ts: at, say, text }: z.infer<typeof said>): boolean {
+    const { data } = started.safeParse(json(text));
+    if (!data) return false;
+    const { tokensIn: input, tokensOut: output, cacheReads: read = 0, cacheWrites: write = 0 } = data;
+    // Without either, newer versions have the cached in the input; their sub-agents have files of their own.
+    if (read + write === 0) return true;
+    const thread = `${say} ${at}`; // continues no prompt
+    this.#add({ id: thread, thread, at, model: 'unknown', input, read, write, output });
     return true;
   }
 
@@ -95,8 +118,9 @@ export class ClineReader implements RowReader {
     return true;
   }
 
-  #add({ id, write, ...told }: Told): void {
-    const place = { id: `${this.#session} ${id}`, session: this.#session, thread: MAIN, side: false };
+  #add({ id, write, thread = this.#thread, ...told }: Told): void {
+    const session = this.#session;
+    const place = { id: `${session} ${thread} ${id}`, session, thread, side: thread !== MAIN };
     // Cline asks for no other lifetime than the shorter one.
     this.record.add({ ...place, ...told, ...(write !== undefined && { write5m: write, write1h: 0 }) });
   }
@@ -104,6 +128,7 @@ export class ClineReader implements RowReader {
 
 interface Told {
   readonly id: string;
+  readonly thread?: string;
   readonly at: number;
   readonly model: string;
   readonly input: number | undefined;

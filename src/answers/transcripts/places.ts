@@ -29,6 +29,7 @@ const EDITORS = ['Code', 'Code - Insiders', 'VSCodium', 'Cursor'];
 const SERVERS = ['.vscode-server', '.vscode-server-insiders'];
 const COPILOT = /^github\.copilot-chat$/i;
 const CLINE = 'saoudrizwan.claude-dev';
+const MESSAGES = /^(.+)\.messages\.json$/;
 
 /** Where each agent keeps its transcripts; nothing is looked at. */
 export const PLACES: Readonly<Record<TranscriptAgent, (machine: Machine) => AgentPlace[]>> = {
@@ -64,9 +65,13 @@ export const PLACES: Readonly<Record<TranscriptAgent, (machine: Machine) => Agen
         folder,
         pattern: [ANY, /^ui_messages\.json$/],
       })),
-      { folder: path.join(data, 'sessions'), pattern: [ANY, /\.messages\.json$/] },
+      { folder: path.join(data, 'sessions'), pattern: [ANY, MESSAGES] },
     ];
-    const reader = (file: string) => new ClineReader(path.basename(path.dirname(file)));
+    const reader = (file: string) => {
+      const session = path.basename(path.dirname(file));
+      const [, stem = session] = MESSAGES.exec(path.basename(file)) ?? [];
+      return new ClineReader(session, stem === session ? undefined : stem);
+    };
     return places.map((place) => ({ ...place, kind: 'document' as const, reader }));
   },
 };

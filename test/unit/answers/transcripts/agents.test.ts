@@ -116,7 +116,32 @@ describe('transcripts of Cline', () => {
       tokens: { input: 34_334 + 1580 + 44_244, read: 34_332, output: 1085 },
       breaks: [{ tokens: 34_332, cause: expect.stringMatching(/pause of 7 min/) }],
     });
-    expect(source).toMatchObject({ files: 2, skipped: 2 });
+    expect(source).toMatchObject({ files: 5, skipped: 3 });
+  });
+
+  it('tell what sub-agents took: in sums of an unknown model', async () => {
+    const { row } = await lookOnce(usedMachine(), 'cline');
+    expect(row('1772444000000', 'claude-sonnet-4-5')).toMatchObject({
+      requests: 2,
+      tokens: { input: 30, read: 12_000, write5m: 12_700, write1h: 0, output: 300 },
+      breaks: [],
+    });
+    // One of the sums does not tell the cached apart, and is left out.
+    expect(row('1772444000000', 'unknown')).toMatchObject({
+      requests: 2,
+      tokens: { input: 45, read: 33_000, write5m: 9300, write1h: 0, output: 550 },
+      breaks: [],
+    });
+  });
+
+  it('tell what sub-agents took: in files of their own, as threads of the session', async () => {
+    const { row } = await lookOnce(usedMachine(), 'cline');
+    // In one thread, the requests in the order of their times would break the prompt of the conversation.
+    expect(row('1772445000000_fghij', 'claude-opus-4-8')).toMatchObject({
+      requests: 4,
+      tokens: { input: 45, read: 35_000, write5m: 37_000, write1h: 0, output: 330 },
+      breaks: [],
+    });
   });
 });
 
@@ -136,9 +161,9 @@ describe('all transcripts', () => {
     );
     expect(asked).toContain('anthropic claude-opus-4.8');
     expect(asked).toContain('openai gpt-5-codex');
-    expect(data.rows.filter(({ savedUsd }) => savedUsd !== undefined)).toHaveLength(3);
-    expect(data.total.savedUsd).toBeCloseTo(25 + 42.5 + 17);
-    expect(data.assumptions.join(' ')).toContain('known for 3 of 12 rows');
+    expect(data.rows.filter(({ savedUsd }) => savedUsd !== undefined)).toHaveLength(4);
+    expect(data.total.savedUsd).toBeCloseTo(25 + 42.5 + 17 + 12);
+    expect(data.assumptions.join(' ')).toContain('known for 4 of 15 rows');
   });
 
   it('are read on where they have grown, and not at all where they have not', async () => {
