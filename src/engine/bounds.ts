@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TRANSCRIPT_LIMITS } from '../answers/transcripts/limits.ts';
 import { MOST_DEPENDENCIES } from '../freshness/capture.ts';
 import { DEFAULT_LEASE_LIMITS } from '../freshness/leases/leases.ts';
 import { DEFAULT_UNDO_LIMITS } from '../freshness/undo/undo-log.ts';
@@ -9,6 +10,7 @@ import { number, whole } from './setting-numbers.ts';
 
 const KILOBYTE = 1024;
 const MEGABYTE = 1024 * KILOBYTE;
+const SECOND = 1000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -37,6 +39,10 @@ export const bounds = {
   ),
   'sessions.maxStateKilobytes': whole(1, MOST_LIMITS.stateBytes / KILOBYTE, LIMITS.stateBytes / KILOBYTE),
   'semantic.maxQuestions': whole(10, 100_000, 10_000),
+  'providerCache.maxFiles': whole(1, 100_000, TRANSCRIPT_LIMITS.files),
+  'providerCache.maxRequests': whole(1, 1_000_000, TRANSCRIPT_LIMITS.requests),
+  'providerCache.maxRows': whole(1, 1000, TRANSCRIPT_LIMITS.rows),
+  'providerCache.refreshSeconds': whole(1, 3600, TRANSCRIPT_LIMITS.freshMs / SECOND),
   'undo.maxInvalidations': whole(1, 1000, DEFAULT_UNDO_LIMITS.undos),
   'undo.maxEntries': whole(1, 500_000, DEFAULT_UNDO_LIMITS.entries),
   'undo.maxMegabytes': number(1, 65_536, DEFAULT_UNDO_LIMITS.bytes / MEGABYTE),
@@ -70,6 +76,12 @@ export function limitsOf(given: Bounds): Omit<Required<EngineLimits>, 'pressure'
       stateBytes: given['sessions.maxStateKilobytes'] * KILOBYTE,
     },
     questions: given['semantic.maxQuestions'],
+    transcripts: {
+      files: given['providerCache.maxFiles'],
+      requests: given['providerCache.maxRequests'],
+      rows: given['providerCache.maxRows'],
+      freshMs: given['providerCache.refreshSeconds'] * SECOND,
+    },
     undo: {
       undos: given['undo.maxInvalidations'],
       entries: given['undo.maxEntries'],

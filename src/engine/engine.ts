@@ -4,6 +4,7 @@ import { Parser } from '../analysis/parse/parser.ts';
 import { analyses } from '../analysis/registry.ts';
 import { AnalysisRunner } from '../analysis/runner.ts';
 import { PriceDesk } from '../answers/prices/price-desk.ts';
+import { TRANSCRIPT_LIMITS } from '../answers/transcripts/limits.ts';
 import { FileLevel } from '../cache/file-level.ts';
 import { Namespaces } from '../cache/namespace.ts';
 import type { PressureRelief } from '../cache/pressure.ts';
@@ -250,6 +251,7 @@ export class Engine {
       options: options.transcripts,
       problem: (error) => recorder.problem('transcripts', error),
       saved: this.#prices.savedByCache,
+      limits: () => limits().transcripts ?? TRANSCRIPT_LIMITS,
     });
     recorder.onAsked((asked) => this.warming.asked(asked));
     this.#beat = setInterval(() => this.#sample(), BEAT_MS).unref();

@@ -1,5 +1,6 @@
 import type { ProxySettings } from '../answers/proxy/proxy-parts.ts';
 import type { EmbeddingsSettings } from '../answers/semantic/embedding/embeddings-client.ts';
+import type { TranscriptLimits } from '../answers/transcripts/limits.ts';
 import type { Machine } from '../answers/transcripts/places.ts';
 import type { MemoryLimits } from '../cache/memory-level.ts';
 import type { Policies } from '../cache/policy/scopes.ts';
@@ -93,6 +94,7 @@ export interface EngineLimits extends WorkspaceLimits {
   readonly notes?: NoteLimits;
   /** Questions that semantic matching finds; 10,000 unless given. */
   readonly questions?: number;
+  readonly transcripts?: TranscriptLimits;
   readonly file: {
     readonly maxBytes: number;
     /** Between two rounds of cleaning up, ms. */

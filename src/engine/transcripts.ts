@@ -1,11 +1,10 @@
 import { homedir } from 'node:os';
 import type { SavedByCache } from '../answers/transcripts/figures.ts';
+import { TRANSCRIPT_LIMITS, type TranscriptLimits } from '../answers/transcripts/limits.ts';
 import { Transcripts } from '../answers/transcripts/transcripts.ts';
 import { type ProviderData, TRANSCRIPT_AGENTS, type TranscriptAgent } from '../protocol/provider.ts';
 import type { TranscriptOptions } from './options.ts';
 
-/** What was read is good for so long, ms. */
-const FRESH_MS = 10_000;
 /** A question waits so long for the first reading, ms, unless it says otherwise. */
 const PATIENCE_MS = 1000;
 
@@ -18,6 +17,8 @@ interface Parts {
   readonly problem: (error: Error) => void;
   /** Absent, savings are unknown. */
   readonly saved?: SavedByCache;
+  /** Asked each time. */
+  readonly limits?: () => TranscriptLimits;
   readonly now?: () => number;
 }
 
@@ -45,9 +46,14 @@ export class ProviderCache {
     const agents = this.#parts.options?.agents() ?? [];
     if (agents.join() !== this.#agents) this.#forget(agents.join());
     if (agents.length === 0) return withoutRows('off');
-    if (!this.#looking && (!this.#last || this.#now() - this.#lookedAt >= FRESH_MS)) this.#look(agents);
+    if (!this.#looking && (!this.#last || this.#now() - this.#lookedAt >= this.#limits.freshMs))
+      this.#look(agents);
     if (!this.#last && this.#looking) await atMost(this.#looking, patienceMs);
     return this.#last ?? withoutRows('reading', agents);
+  }
+
+  get #limits(): TranscriptLimits {
+    return this.#parts.limits?.() ?? TRANSCRIPT_LIMITS;
   }
 
   async close(): Promise<void> {
@@ -87,7 +93,7 @@ export class ProviderCache {
         env: process.env,
         ...options?.machine,
       });
-      const { data } = await this.#transcripts.look(agents, signal, this.#saved());
+      const { data } = await this.#transcripts.look(agents, signal, this.#saved(), this.#limits);
       signal.throwIfAborted();
       this.#last = data;
       this.#lookedAt = this.#now();

@@ -2,14 +2,10 @@ import type { ProviderSource, TranscriptAgent } from '../../protocol/provider.ts
 import type { Told } from './figures.ts';
 import { type Found, findFiles, inOrderOfBirth, newestFirst } from './find-files.ts';
 import { FollowedFile, type Reading } from './followed-file.ts';
+import type { TranscriptLimits } from './limits.ts';
 import { requestsOnce } from './once.ts';
 import type { AgentPlace } from './places.ts';
 import type { FileRecord } from './request.ts';
-
-/** Of one agent, the newest; what is older is not opened. */
-const MOST_FILES = 1000;
-/** Of one agent; files beyond are not read, the oldest first. */
-const MOST_REQUESTS = 50_000;
 
 export interface AgentTold extends Told {
   readonly source: ProviderSource;
@@ -29,7 +25,7 @@ export class AgentFiles {
   }
 
   /** Rejects when it is aborted; what cannot be read is told. */
-  async read(reading: Reading): Promise<AgentTold> {
+  async read(reading: Reading, most: Pick<TranscriptLimits, 'files' | 'requests'>): Promise<AgentTold> {
     const problems = new Map<string, number>();
     const failed = (error: unknown) => {
       reading.signal.throwIfAborted();
@@ -43,8 +39,8 @@ export class AgentFiles {
     }
     const kept = new Map<string, FollowedFile>();
     let requests = 0;
-    for (const file of newestFirst(found).slice(0, MOST_FILES)) {
-      if (requests >= MOST_REQUESTS) break;
+    for (const file of newestFirst(found).slice(0, most.files)) {
+      if (requests >= most.requests) break;
       const { kind, reader } = file.place;
       const followed =
         this.#files.get(file.path) ??

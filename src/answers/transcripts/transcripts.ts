@@ -3,10 +3,8 @@ import type { ProviderData, ProviderSource, TranscriptAgent } from '../../protoc
 import { AgentFiles, type AgentTold } from './agent-files.ts';
 import { type Figures, figuresOf, type SavedByCache } from './figures.ts';
 import { readingBuffer, type Tally } from './followed-file.ts';
+import { TRANSCRIPT_LIMITS, type TranscriptLimits } from './limits.ts';
 import { type Machine, PLACES } from './places.ts';
-
-/** Rows that are handed on; the figures in total are of all. */
-const MOST_ROWS = 200;
 
 export interface Looked {
   readonly data: ProviderData;
@@ -23,7 +21,12 @@ export class Transcripts {
   }
 
   /** Reads what is new since the look before. Rejects when it is aborted. */
-  async look(agents: readonly TranscriptAgent[], signal: AbortSignal, saved?: SavedByCache): Promise<Looked> {
+  async look(
+    agents: readonly TranscriptAgent[],
+    signal: AbortSignal,
+    saved?: SavedByCache,
+    limits: TranscriptLimits = TRANSCRIPT_LIMITS,
+  ): Promise<Looked> {
     const tally = { bytes: 0, opened: 0, held: 0 };
     const reading = { buffer: readingBuffer(), slices: new Slices(), signal, tally };
     const told: AgentTold[] = [];
@@ -36,12 +39,12 @@ export class Transcripts {
       }
       const files = this.#files.get(agent) ?? new AgentFiles(agent, PLACES[agent](this.#machine));
       this.#files.set(agent, files);
-      const one = await files.read(reading);
+      const one = await files.read(reading, limits);
       told.push(one);
       sources.push(hinted(one.source));
     }
     const figures = await figuresOf(told, saved, reading.slices);
-    const rows = figures.rows.slice(0, MOST_ROWS);
+    const rows = figures.rows.slice(0, limits.rows);
     const more = figures.rows.length - rows.length;
     const assumptions = assumptionsOf(told, figures, this.#machine);
     return { data: { state: 'ready', sources, rows, more, total: figures.total, assumptions }, tally };

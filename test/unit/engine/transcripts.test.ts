@@ -2,6 +2,7 @@ import { lstat, open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { TRANSCRIPT_LIMITS } from '../../../src/answers/transcripts/limits.ts';
 import { ProviderCache } from '../../../src/engine/transcripts.ts';
 import type { TranscriptAgent } from '../../../src/protocol/provider.ts';
 import { write } from '../../support/workspace.ts';
@@ -14,7 +15,10 @@ vi.mock('node:fs/promises', async (original) => {
 const looks = () => [lstat, open, opendir].reduce((all, spy) => all + vi.mocked(spy).mock.calls.length, 0);
 
 /** What is asked for while the clock stands still. */
-function provided(agents: readonly TranscriptAgent[], more: { saved?: () => Promise<never> } = {}) {
+function provided(
+  agents: readonly TranscriptAgent[],
+  more: Partial<ConstructorParameters<typeof ProviderCache>[0]> = {},
+) {
   const machine = usedMachine();
   const wanted = { agents };
   const problems: string[] = [];
@@ -63,6 +67,17 @@ describe("the provider's cache", () => {
     clock.now = 10_000;
     expect(await cache.data()).toBe(first); // and reads
     await vi.waitFor(async () => expect((await cache.data()).sources[1]?.files).toBe(4));
+  });
+
+  it('reads as often and lists as much as a person has set, which counts at once', async () => {
+    const set = { ...TRANSCRIPT_LIMITS, freshMs: 60_000 };
+    const { cache, clock } = provided(['codex'], { limits: () => set });
+    const first = await cache.data(60_000);
+    clock.now = 59_999;
+    expect(await cache.data()).toBe(first);
+    Object.assign(set, { freshMs: 1000, rows: 1 });
+    await cache.data();
+    await vi.waitFor(async () => expect((await cache.data()).rows.length).toBe(1));
   });
 
   it('forgets everything when a person switches it off, also while it reads', async () => {

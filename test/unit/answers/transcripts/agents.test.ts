@@ -1,6 +1,7 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TRANSCRIPT_LIMITS, type TranscriptLimits } from '../../../../src/answers/transcripts/limits.ts';
 import { Transcripts } from '../../../../src/answers/transcripts/transcripts.ts';
 import { lookOnce, machineIn, usedMachine } from './machine.ts';
 
@@ -162,8 +163,27 @@ describe('all transcripts', () => {
     expect(asked).toContain('anthropic claude-opus-4.8');
     expect(asked).toContain('openai gpt-5-codex');
     expect(data.rows.filter(({ savedUsd }) => savedUsd !== undefined)).toHaveLength(4);
-    expect(data.total.savedUsd).toBeCloseTo(25 + 42.5 + 17);
-    expect(data.assumptions.join(' ')).toContain('known for 3 of 12 rows');
+    expect(data.total.savedUsd).toBeCloseTo(25 + 42.5 + 17 + 12);
+    expect(data.assumptions.join(' ')).toContain('known for 4 of 15 rows');
+  });
+
+  it('are read within their limits, and what is left out is told', async () => {
+    const transcripts = new Transcripts(usedMachine());
+    const look = async (limits: Partial<TranscriptLimits> = {}) => {
+      const { signal } = new AbortController();
+      const { data } = await transcripts.look(all, signal, undefined, { ...TRANSCRIPT_LIMITS, ...limits });
+      const left = data.assumptions.find((text) => text.includes('files are not read'));
+      return { files: data.sources.map(({ files }) => files), rows: data.rows.length, more: data.more, left };
+    };
+    const whole = await look();
+    expect(whole).toMatchObject({ more: 0, left: undefined });
+    expect(await look({ rows: 2 })).toEqual({ ...whole, rows: 2, more: whole.rows - 2 });
+    const sum = whole.files.reduce((total, files) => total + files, 0);
+    const one = await look({ files: 1 });
+    expect(one.files).toEqual([1, 1, 1, 1]);
+    expect(one.left).toContain(`The oldest ${sum - 4} files`);
+    expect((await look({ requests: 1 })).files).toEqual([1, 1, 1, 1]);
+    expect(await look()).toEqual(whole);
   });
 
   it('are read on where they have grown, and not at all where they have not', async () => {
