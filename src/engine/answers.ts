@@ -75,6 +75,7 @@ export class Answers {
 
   data(): AnswersData {
     const { upstreams } = this.settings;
+    const stored = this.#parts.workspace.cache.namespaces.seen(NAMESPACE);
     const doors = PROVIDERS.flatMap((provider) => {
       const upstream = upstreams[provider];
       if (upstream === undefined || this.#address === undefined) return [];
@@ -84,7 +85,7 @@ export class Answers {
       proxy: Object.keys(upstreams).length > 0 ? 'on' : 'off',
       doors,
       counts: this.#log.counts,
-      stored: this.#stored(),
+      stored: { entries: stored?.entries ?? 0, bytes: stored?.bytes ?? 0 },
       ...this.#parts.matching.data(),
       models: this.#parts.saved(),
       recent: this.#log.rows,
@@ -93,17 +94,6 @@ export class Answers {
 
   close(): void {
     this.#proxy.close();
-  }
-
-  #stored(): AnswersData['stored'] {
-    let entries = 0;
-    let bytes = 0;
-    for (const entry of this.#parts.workspace.cache.entries()) {
-      if (entry.namespace.name !== NAMESPACE) continue;
-      entries++;
-      bytes += entry.bytes;
-    }
-    return { entries, bytes };
   }
 
   async #told(event: AnswerEvent): Promise<void> {
