@@ -9,7 +9,7 @@ import type { Stamp } from '../freshness/stamp.ts';
 import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { Asked } from '../insight/asked.ts';
 import type { Recorder } from '../insight/recorder.ts';
-import type { AnswersData } from '../protocol/answers.ts';
+import type { AnswersData, ClosedDoors } from '../protocol/answers.ts';
 import type { SavedRow } from '../protocol/savings.ts';
 import type { Matching } from './matching.ts';
 import { CLOSED_PROXY } from './proxy-settings.ts';
@@ -27,6 +27,9 @@ interface Parts {
   readonly prices: () => ReturnType<typeof loadPrices>;
 }
 
+/** What is said until somebody knows better. */
+const NOT_YET: ClosedDoors = { reason: 'The server for agents is not running yet.' };
+
 /** Model answers: the proxy, and what is told of it. */
 export class Answers {
   readonly #parts: Parts;
@@ -35,6 +38,7 @@ export class Answers {
   readonly #served = new Served<Stamp>(Date.now);
   /** What clients are told of where a provider's door is; undefined while no server has one. */
   #address: ((provider: Provider) => string) | undefined;
+  #closed: ClosedDoors = NOT_YET;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -71,21 +75,33 @@ export class Answers {
   /** A server has the doors now, at these addresses; undefined when it has closed. */
   servedAt(address: ((provider: Provider) => string) | undefined): void {
     this.#address = address;
+    this.#closed = NOT_YET;
+    this.#parts.recorder.revision++; // who shows the addresses shows them at once
+  }
+
+  /** No server can have the doors, and why. */
+  notServed(why: ClosedDoors): void {
+    this.#closed = why;
+    this.#parts.recorder.revision++;
   }
 
   data(): AnswersData {
     const { upstreams } = this.settings;
-    const stored = this.#parts.workspace.cache.namespaces.seen(NAMESPACE);
+    const { namespaces } = this.#parts.workspace.cache;
+    const stored = namespaces.seen(NAMESPACE);
+    const on = Object.keys(upstreams).length > 0;
     const doors = PROVIDERS.flatMap((provider) => {
       const upstream = upstreams[provider];
       if (upstream === undefined || this.#address === undefined) return [];
       return [{ provider, url: this.#address(provider), upstream }];
     });
     return {
-      proxy: Object.keys(upstreams).length > 0 ? 'on' : 'off',
+      proxy: on ? 'on' : 'off',
       doors,
+      ...(on && doors.length === 0 && { closed: this.#closed }),
       counts: this.#log.counts,
       stored: { entries: stored?.entries ?? 0, bytes: stored?.bytes ?? 0 },
+      strategy: namespaces.policy(NAMESPACE).strategy,
       ...this.#parts.matching.data(),
       models: this.#parts.saved(),
       recent: this.#log.rows,
