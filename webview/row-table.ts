@@ -1,4 +1,8 @@
-/** A table that shows its first rows, and all on demand; in a narrow column each cell says what it is. */
+/**
+ * A table that shows its first rows, and all on demand. Below 560 pixels each row is a block whose
+ * cells say what they are; above, columns come with the room that there is.
+ */
+import type { Column } from './column.ts';
 import { h, setAttribute, setShown, setText } from './dom.ts';
 import { formatCount } from './format.ts';
 import { KeyedList, type Row } from './keyed-list.ts';
@@ -10,7 +14,7 @@ interface RowTableOptions<T> {
   /** The table's name. */
   readonly label: string;
   readonly className: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly Column[];
   /** Rows that are shown at first. */
   readonly first: number;
   keyOf(item: T): string;
@@ -38,7 +42,9 @@ export class RowTable<T> {
     // The roles are named because a narrow column lays the parts out in another way.
     const body = h('tbody', { role: 'rowgroup' });
     this.#list = new KeyedList({ parent: body, keyOf, create });
-    const heads = columns.map((column) => h('th', { scope: 'col', role: 'columnheader' }, column));
+    const heads = columns.map((column) =>
+      h('th', { scope: 'col', role: 'columnheader', ...look(column) }, column.label),
+    );
     this.#table = h(
       'table',
       { class: `row-table ${className}`, 'aria-label': label, role: 'table' },
@@ -80,8 +86,12 @@ export class RowTable<T> {
 }
 
 /** A cell with its column's name for where the head of the table is not seen. */
-export function cell(column: string, className: string, ...children: (Node | string)[]): HTMLElement {
-  return h('td', { role: 'cell', class: className, 'data-label': column }, ...children);
+export function cell(column: Column, ...children: (Node | string)[]): HTMLElement {
+  return h('td', { role: 'cell', 'data-label': column.label, ...look(column) }, ...children);
+}
+
+function look({ className, room }: Column): Readonly<Record<string, string>> {
+  return { ...(className && { class: className }), ...(room && { 'data-room': room }) };
 }
 
 /** A row whose first cell names it. */

@@ -100,6 +100,8 @@ export class Catalog<S> {
     }
     if (!previous && namesVersions(entry.namespace.name)) this.#versions.meet(entry.key);
     this.#entries.set(entry.key, entry);
+    count(entry, 1);
+    if (previous) count(previous, -1);
     if (this.older.size > 0) this.#boundOlder(entry, 1);
     if (previous) this.#observer.left(previous, REPLACED);
     this.dormant.delete(entry.key);
@@ -115,6 +117,7 @@ export class Catalog<S> {
 
   #leave(entry: Entry<S>, miss: Miss): void {
     this.#entries.delete(entry.key);
+    count(entry, -1);
     this.#depart(entry.key, miss);
     this.#observer.left(entry, miss);
   }
@@ -186,6 +189,12 @@ export class Catalog<S> {
   #isSomewhere(entry: Entry<S>): boolean {
     return entry.inMemory || entry.inFile || this.#waiting.held(entry) !== undefined;
   }
+}
+
+/** For its namespace: counted here, nobody has to walk all entries to know. */
+function count<S>({ namespace, bytes }: Entry<S>, sign: 1 | -1): void {
+  namespace.entries += sign;
+  namespace.bytes += sign * bytes;
 }
 
 function evicted({ eviction, room, newcomer, occasion }: Evicted, since: number): Miss {

@@ -20,7 +20,7 @@ export const DEFAULT_POLICY: Policy = {
 /** Tells the policy of a namespace, also as one agent is subject to it. */
 export type PolicyOf = (namespace: string, agent?: string) => Policy;
 
-/** A region of keys with one policy, and what was counted in it since the process started. */
+/** A region of keys with one policy, what was counted in it since the process started, and what it has. */
 export class Namespace {
   readonly name: string;
   policy: Policy;
@@ -36,6 +36,9 @@ export class Namespace {
   evictions = 0;
   /** Milliseconds that hits did not spend computing, but for those below. */
   savedMs = 0;
+  /** Entries that are listed now, and their bytes; the catalog counts them. */
+  entries = 0;
+  bytes = 0;
   /** Belongs to the memory level, which finds the entries' room through it without a look-up. */
   room: object | undefined;
 
@@ -80,6 +83,11 @@ export class Namespaces {
     const namespace = this.get(namespaceOf(key));
     this.#last = { namespace, prefix: `${namespace.name}:` };
     return namespace;
+  }
+
+  /** Undefined when none of its keys was seen: to look makes no namespace. */
+  seen(name: string): Namespace | undefined {
+    return this.#byName.get(name);
   }
 
   get(name: string): Namespace {

@@ -9,7 +9,7 @@ import type { WorkspaceCache } from '../freshness/workspace-cache.ts';
 import type { Asked } from '../insight/asked.ts';
 import type { Recorder } from '../insight/recorder.ts';
 import type { KnownNote } from '../notes/known-note.ts';
-import type { AnswersData } from '../protocol/answers.ts';
+import type { AnswersData, ClosedDoors } from '../protocol/answers.ts';
 import type { SavedRow } from '../protocol/savings.ts';
 import type { Matching } from './matching.ts';
 import { CLOSED_PROXY } from './proxy-settings.ts';
@@ -28,6 +28,9 @@ interface Parts {
   readonly prices: Pick<PriceDesk, 'priceOf'>;
 }
 
+/** What is said until somebody knows better. */
+const NOT_YET: ClosedDoors = { reason: 'The server for agents is not running yet.' };
+
 /** Model answers: the proxy, and what is told of it. */
 export class Answers {
   readonly #parts: Parts;
@@ -36,6 +39,7 @@ export class Answers {
   readonly #reads: Reads;
   /** What clients are told of where a provider's door is; undefined while no server has one. */
   #address: ((provider: Provider) => string) | undefined;
+  #closed: ClosedDoors = NOT_YET;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -70,6 +74,14 @@ export class Answers {
   /** A server has the doors now, at these addresses; undefined when it has closed. */
   servedAt(address: ((provider: Provider) => string) | undefined): void {
     this.#address = address;
+    this.#closed = NOT_YET;
+    this.#parts.recorder.revision++; // who shows the addresses shows them at once
+  }
+
+  /** No server can have the doors, and why. */
+  notServed(why: ClosedDoors): void {
+    this.#closed = why;
+    this.#parts.recorder.revision++;
   }
 
   /** An agent knows a note by now, and may ask a model about it. */
@@ -79,16 +91,21 @@ export class Answers {
 
   data(): AnswersData {
     const { upstreams } = this.settings;
+    const { namespaces } = this.#parts.workspace.cache;
+    const stored = namespaces.seen(NAMESPACE);
+    const on = Object.keys(upstreams).length > 0;
     const doors = PROVIDERS.flatMap((provider) => {
       const upstream = upstreams[provider];
       if (upstream === undefined || this.#address === undefined) return [];
       return [{ provider, url: this.#address(provider), upstream }];
     });
     return {
-      proxy: Object.keys(upstreams).length > 0 ? 'on' : 'off',
+      proxy: on ? 'on' : 'off',
       doors,
+      ...(on && doors.length === 0 && { closed: this.#closed }),
       counts: this.#log.counts,
-      stored: this.#stored(),
+      stored: { entries: stored?.entries ?? 0, bytes: stored?.bytes ?? 0 },
+      strategy: namespaces.policy(NAMESPACE).strategy,
       ...this.#parts.matching.data(),
       models: this.#parts.saved(),
       recent: this.#log.rows,
@@ -97,17 +114,6 @@ export class Answers {
 
   close(): void {
     this.#proxy.close();
-  }
-
-  #stored(): AnswersData['stored'] {
-    let entries = 0;
-    let bytes = 0;
-    for (const entry of this.#parts.workspace.cache.entries()) {
-      if (entry.namespace.name !== NAMESPACE) continue;
-      entries++;
-      bytes += entry.bytes;
-    }
-    return { entries, bytes };
   }
 
   async #answered(event: AnswerEvent): Promise<void> {

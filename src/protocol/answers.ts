@@ -35,11 +35,21 @@ export interface MatchRow {
   readonly marked?: MatchMark;
 }
 
+/** No server has the doors of the proxy. */
+export interface ClosedDoors {
+  /** Why, and what to do, in whole sentences. */
+  readonly reason: string;
+  /** The setting that opens them; absent where they open by themselves, or no setting helps. */
+  readonly setting?: string;
+}
+
 export interface AnswersData {
   /** Off until a person switches it on. */
   readonly proxy: 'on' | 'off';
   /** Where agents send requests to, by provider; empty while the proxy is off. */
   readonly doors: readonly { readonly provider: string; readonly url: string; readonly upstream: string }[];
+  /** Why there are none although the proxy is on. */
+  readonly closed?: ClosedDoors;
   /** Since the window opened. */
   readonly counts: {
     readonly requests: number;
@@ -52,6 +62,8 @@ export interface AnswersData {
   };
   /** Answers kept, and what they take. */
   readonly stored: { readonly entries: number; readonly bytes: number };
+  /** Whether similar questions are looked for: the strategy of the namespace `response`. */
+  readonly strategy: 'exact' | 'semantic' | 'none';
   readonly matching: {
     readonly questions: number;
     /** The model that embeds; absent, only near-duplicates are served. */

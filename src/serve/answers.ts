@@ -9,6 +9,10 @@ const tokens = z.strictObject({ input: number, output: number });
 const answersSchema = z.strictObject({
   proxy: z.enum(['on', 'off']),
   doors: z.array(z.strictObject({ provider: z.string(), url: z.string(), upstream: z.string() })),
+  closed: z
+    .strictObject({ reason: z.string(), setting: z.string().optional() })
+    .optional()
+    .describe('Why there are no doors although the proxy is on.'),
   counts: z
     .strictObject({
       requests: number,
@@ -21,6 +25,7 @@ const answersSchema = z.strictObject({
     })
     .describe('Since the process started.'),
   stored: z.strictObject({ entries: number, bytes: number }),
+  strategy: z.enum(['exact', 'semantic', 'none']).describe('Of the namespace `response`.'),
   matching: z.strictObject({
     questions: number,
     embedder: z.string().optional(),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Engine } from '../engine/engine.ts';
+import type { ClosedDoors } from '../protocol/answers.ts';
 import type { LanguageHost } from '../tools/language-host.ts';
 import type { Session } from './session.ts';
 
@@ -43,6 +44,7 @@ export class AgentServer implements vscode.Disposable {
     this.#session = session;
     this.#serve = serve;
     this.#settings = settingsOf(session);
+    this.#tellAllowed();
   }
 
   /** Whether the settings let it start. */
@@ -57,10 +59,7 @@ export class AgentServer implements vscode.Disposable {
 
   /** Starts it unless it runs. Rejects with a sentence when the settings forbid it or the port is taken. */
   running(): Promise<RunningServer> {
-    if (!this.allowed) {
-      const text = 'The server for agents is switched off: set agentCache.server.enabled to let it start.';
-      return Promise.reject(new Error(text));
-    }
+    if (!this.allowed) return Promise.reject(new Error(SWITCHED_OFF));
     this.#starting ??= this.#start();
     return this.#starting;
   }
@@ -80,6 +79,7 @@ export class AgentServer implements vscode.Disposable {
       const moved = next.enabled !== last.enabled || next.port !== last.port;
       const ran = this.#starting !== undefined;
       if (moved) await this.close();
+      this.#tellAllowed();
       if (next.enabled && ((moved && ran) || next.proxy)) await this.running();
     } finally {
       this.#changed.fire();
@@ -108,10 +108,19 @@ export class AgentServer implements vscode.Disposable {
       return server;
     } catch (error) {
       this.#starting = undefined;
-      throw explained(error as NodeJS.ErrnoException, port);
+      const why = explained(error as NodeJS.ErrnoException, port);
+      engine.answers.notServed(why);
+      throw new Error(why.reason, { cause: error });
     }
   }
+
+  #tellAllowed(): void {
+    if (this.allowed) return;
+    this.#session.engine.answers.notServed({ reason: SWITCHED_OFF, setting: 'agentCache.server.enabled' });
+  }
 }
+
+const SWITCHED_OFF = 'The server for agents is switched off: set agentCache.server.enabled to let it start.';
 
 function settingsOf({ settings }: Session) {
   return {
@@ -122,10 +131,11 @@ function settingsOf({ settings }: Session) {
   };
 }
 
-function explained(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code !== 'EADDRINUSE') return error;
-  return new Error(
-    `Port ${port} is taken, perhaps by another window: choose another in agentCache.server.port, or 0 for a free one.`,
-    { cause: error },
-  );
+function explained({ code, message }: NodeJS.ErrnoException, port: number): ClosedDoors {
+  const help = 'choose another in agentCache.server.port, or 0 for a free one.';
+  const setting = 'agentCache.server.port';
+  if (code === 'EADDRINUSE')
+    return { reason: `Port ${port} is taken, perhaps by another window: ${help}`, setting };
+  if (code === 'EACCES') return { reason: `Port ${port} may not be used here: ${help}`, setting };
+  return { reason: `The server for agents could not start: ${message}. Reload the window to try again.` };
 }

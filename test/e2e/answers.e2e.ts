@@ -77,14 +77,38 @@ describe('model answers', () => {
     await workbench.screenshot('answers-off');
   });
 
-  it('have addresses for agents then, and no requests yet', async () => {
+  it('say why there are no addresses while the server may not start, and lead to the setting', async () => {
     const { port } = provider.address() as AddressInfo;
     workbench.settings({
+      'agentCache.server.enabled': false,
       'agentCache.proxy.enabled': true,
       'agentCache.proxy.openai.upstream': `http://127.0.0.1:${port}/v1`,
     });
+    await section.getByText('The server for agents is switched off').waitFor();
+    expect(await section.textContent()).not.toContain('addresses above');
+    await workbench.screenshot('answers-no-server');
+    await section.getByRole('button', { name: 'Open Setting' }).click();
+    const editor = workbench.page.locator('.settings-editor');
+    await editor.locator('.settings-header').getByText('@id:agentCache.server.enabled').waitFor();
+    await workbench.page.keyboard.press('Escape'); // over the other editors, where F1 reaches nobody
+    await editor.waitFor({ state: 'hidden' });
+  });
+
+  it('say why there are none when its port is taken', async () => {
+    const { port } = provider.address() as AddressInfo;
+    workbench.settings({ 'agentCache.server.port': port, 'agentCache.server.enabled': true });
+    await section.getByText(`Port ${port} is taken`).waitFor();
+    await section.getByRole('button', { name: 'Open Setting' }).waitFor();
+    await workbench.notification(`Port ${port} is taken`);
+    await workbench.dismissNotifications();
+    await workbench.screenshot('answers-port-taken');
+  });
+
+  it('have addresses for agents then, and no requests yet', async () => {
+    workbench.settings({ 'agentCache.server.port': 0 });
     await section.locator('.door-address').first().waitFor();
     expect(await headline()).toContain('no requests');
+    expect(await section.getByText('is taken').filter({ visible: true }).count()).toBe(0);
     await workbench.screenshot('answers-empty');
   });
 
@@ -116,6 +140,22 @@ describe('model answers', () => {
     await workbench.screenshot('answers-many');
   });
 
+  it('are a table in a panel of 800 pixels', async () => {
+    await workbench.runCommand('View: Close Primary Side Bar');
+    await workbench.viewport(800 + (await around()), 900);
+    await expect.poll(() => width()).toBe(800);
+    const table = section.getByRole('table', { name: 'Recent requests' });
+    expect(await table.getByRole('columnheader').allTextContents()).toEqual([
+      ...['Question', 'Answered', 'Model', 'Time', 'Tokens', 'When'],
+    ]);
+    const tops = async (cells: Locator) => new Set((await boxes(cells)).map(({ y }) => Math.round(y))).size;
+    expect(await tops(table.getByRole('columnheader'))).toBe(1);
+    const first = rows().first();
+    expect(await tops(first.locator('th, td').filter({ visible: true }))).toBe(1);
+    await workbench.screenshot('answers-800');
+    await workbench.viewport(1280, 800);
+  });
+
   it('lead to their entries', async () => {
     await rows().first().getByRole('button').or(rows().first().getByRole('link')).first().click();
     const entry = explorer.frame.locator('.entry:not([hidden])');
@@ -123,6 +163,20 @@ describe('model answers', () => {
     await workbench.screenshot('answers-entry');
   });
 });
+
+/** Width of the page in the panel, in pixels. */
+function width(): Promise<number> {
+  return explorer.frame.evaluate<number>('innerWidth');
+}
+
+/** What the window has beside it. */
+async function around(): Promise<number> {
+  return (workbench.page.viewportSize()?.width ?? 0) - (await width());
+}
+
+async function boxes(all: Locator): Promise<{ readonly y: number }[]> {
+  return Promise.all((await all.all()).map(async (one) => (await one.boundingBox()) ?? { y: Number.NaN }));
+}
 
 describe('the provider’s cache', () => {
   it('is read when a person agrees, and is empty without transcripts', async () => {

@@ -6,6 +6,7 @@ import {
   answers,
   FAILING_MATCHING,
   NO_ANSWERS,
+  NO_DOORS,
   NO_TRANSCRIPTS,
   PROVIDER_OFF,
   provider,
@@ -40,6 +41,7 @@ async function show(harness: HarnessPage, name: Name, data: unknown): Promise<vo
 /** Beside what the test of all sections looks at. */
 const STATES: readonly (readonly [name: Name, state: string, data: unknown])[] = [
   ['answers', 'off', ANSWERS_OFF],
+  ['answers', 'no addresses', NO_DOORS],
   ['answers', 'off with history', { ...answers(3), proxy: 'off', doors: [] }],
   ['answers', 'few, matching fails', { ...answers(6), matching: FAILING_MATCHING }],
   ['provider', 'off', PROVIDER_OFF],
@@ -61,41 +63,106 @@ describe('every state', () => {
     expect(await harness.evaluate('fakeHost.violations')).toEqual([]);
   });
 
-  it.each([400, 600, 780, 999, 1000, 1600])('stays within its section at %d pixels', async (width) => {
-    const harness = await open('dark', width);
-    for (const [name, data] of [
-      ['answers', answers(12)],
-      ['provider', provider(12)],
-    ] as const) {
-      await show(harness, name, data);
-      const beyond = await harness.evaluate(`(() => {
+  it.each([400, 559, 560, 600, 799, 800, 999, 1000, 1600])(
+    'stays within its section at %d pixels',
+    async (width) => {
+      const harness = await open('dark', width);
+      for (const [name, data] of [
+        ['answers', answers(12)],
+        ['provider', provider(12)],
+      ] as const) {
+        await show(harness, name, data);
+        const beyond = await harness.evaluate(`(() => {
         const edge = document.querySelector('.awaited-body').getBoundingClientRect().right + 1;
         return [...document.querySelectorAll('.awaited-body *')]
           .filter((each) => each.getBoundingClientRect().right > edge && !each.closest('thead'))
           .map((each) => each.className || each.tagName);
       })()`);
-      expect([name, beyond]).toEqual([name, []]);
-    }
-  });
+        expect([name, beyond]).toEqual([name, []]);
+      }
+    },
+  );
 
   it('is a table with heads and named rows for a screen reader, in a narrow column too', async () => {
     for (const width of [300, 1200]) {
       const harness = await open('dark', width);
-      const heads = (name: string) =>
-        harness.page.getByRole('table', { name }).getByRole('columnheader').allTextContents();
       await show(harness, 'answers', answers(3));
-      expect(await heads('Recent requests')).toEqual([
+      expect(await heads(harness, 'Recent requests')).toEqual([
         ...['Question', 'Answered', 'Model', 'Agent', 'Time', 'Tokens', 'When'],
       ]);
       const rows = harness.page.getByRole('table', { name: 'Similar questions' });
       expect(await rows.getByRole('rowheader').count()).toBe(3);
       await show(harness, 'provider', provider(3));
-      expect((await heads('Sessions')).slice(0, 6)).toEqual([
-        ...['Session', 'Requests', 'Hit rate', 'Input', 'Read', 'Written 5 min'],
+      expect(await heads(harness, 'Sessions')).toEqual([
+        ...['Session', 'Requests', 'Hit rate', 'Input', 'Read', 'Written 5m', 'Written 1h', 'Output'],
+        ...['Saved', 'Breaks', 'Last request'],
       ]);
     }
   });
+
+  it('is a table of lines from 560 pixels on, and of blocks below', async () => {
+    for (const [width, form] of [
+      [559, 'blocks'],
+      [560, 'lines'],
+      [800, 'lines'],
+      [1200, 'lines'],
+    ] as const) {
+      const harness = await open('dark', width);
+      await show(harness, 'answers', answers(6));
+      for (const name of ['Recent requests', 'Similar questions']) {
+        expect([width, name, await formOf(harness, name)]).toEqual([width, name, form]);
+      }
+      await show(harness, 'provider', provider(6));
+      expect([width, await formOf(harness, 'Sessions')]).toEqual([width, form]);
+    }
+  });
+
+  it('leaves out what there is no room for, and has the agent and what was written all the same', async () => {
+    const harness = await open('dark', 800);
+    await show(harness, 'answers', answers(3));
+    expect(await heads(harness, 'Recent requests')).toEqual([
+      ...['Question', 'Answered', 'Model', 'Time', 'Tokens', 'When'],
+    ]);
+    await harness.page.getByRole('cell', { name: 'claude-sonnet-4-5-20250929 claude-code' }).waitFor();
+    await show(harness, 'provider', provider(3));
+    expect(await heads(harness, 'Sessions')).toEqual([
+      ...['Session', 'Requests', 'Hit rate', 'Input', 'Read', 'Written', 'Output', 'Saved', 'Breaks'],
+      'Last request',
+    ]);
+    await harness.page.setViewportSize({ width: 560, height: 900 });
+    expect(await heads(harness, 'Sessions')).toEqual([
+      ...['Session', 'Hit rate', 'Read', 'Written', 'Saved', 'Breaks', 'Last request'],
+    ]);
+  });
+
+  it.each([300, 560, 1000])('breaks no label at %d pixels', async (width) => {
+    const harness = await open('dark', width);
+    await show(harness, 'provider', provider(6));
+    const lines = await harness.evaluate(`[...document.querySelectorAll('.tally dt')].map((label) => {
+      const range = document.createRange();
+      range.selectNodeContents(label);
+      return range.getClientRects().length;
+    })`);
+    expect(lines).toEqual(Array(6).fill(1));
+  });
 });
+
+/** Names of the columns that there are for everybody. */
+function heads({ page }: HarnessPage, name: string): Promise<string[]> {
+  return page.getByRole('table', { name }).getByRole('columnheader').allTextContents();
+}
+
+/** Whether the cells of a row stand beside each other, under the head of the table. */
+async function formOf(harness: HarnessPage, name: string): Promise<string> {
+  const tops = await harness.evaluate<number[]>(
+    `[...document.querySelectorAll('[aria-label="${name}"] tr')].slice(0, 2).map((row) => new Set(
+      [...row.children]
+        .filter((cell) => cell.getClientRects().length > 0)
+        .map((cell) => Math.round(cell.getBoundingClientRect().top)),
+    ).size)`,
+  );
+  return tops.every((count) => count === 1) ? 'lines' : 'blocks';
+}
 
 describe('the model answers', () => {
   it('say what they are while they are off, with one button to where they are switched on', async () => {
@@ -113,11 +180,28 @@ describe('the model answers', () => {
     await show(harness, 'answers', NO_ANSWERS);
     await page.getByText('No requests yet. Give an agent one of the addresses above.').waitFor();
     await page.getByRole('button', { name: 'Copy the address for Anthropic' }).click();
+    await page.getByRole('button', { name: 'Set the strategy' }).click();
+    await show(harness, 'answers', { ...NO_ANSWERS, strategy: 'semantic' });
     await page.getByRole('button', { name: 'Set a model that embeds' }).click();
     expect(await harness.requests()).toEqual([
       { type: 'copy', text: NO_ANSWERS.doors[1]?.url },
+      { type: 'openSetting', id: 'agentCache.namespaces' },
       { type: 'openSetting', id: 'agentCache.embeddings.url' },
     ]);
+  });
+
+  it('say why there are no addresses, and open the setting that helps', async () => {
+    const harness = await open();
+    const { page } = harness;
+    await show(harness, 'answers', NO_DOORS);
+    await page.getByText('The server for agents is switched off').waitFor();
+    expect(await page.getByText('addresses above').count()).toBe(0);
+    await page.getByRole('button', { name: 'Open Setting' }).click();
+    expect(await harness.requests()).toEqual([{ type: 'openSetting', id: 'agentCache.server.enabled' }]);
+    await show(harness, 'answers', { ...NO_DOORS, closed: { reason: 'It could not start.' } });
+    expect(await page.getByRole('button', { name: 'Open Setting' }).count()).toBe(0);
+    await show(harness, 'answers', NO_ANSWERS);
+    expect(await page.getByText('could not start').filter({ visible: true }).count()).toBe(0);
   });
 
   it('have the hit rate first, and lead from requests and numbers to entries', async () => {

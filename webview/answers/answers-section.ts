@@ -1,22 +1,20 @@
 /** Section "Model Answers": requests to models that came through the proxy, and what the cache gave them. */
 import type { AnswersData } from '../../src/protocol/answers.ts';
-import { h, icon, setShown, setText } from '../dom.ts';
+import { h, setShown, setText } from '../dom.ts';
 import { entriesOf } from '../entries-link.ts';
 import { fieldFilter } from '../field-filter.ts';
-import { host } from '../host.ts';
 import { NumberLink } from '../number-link.ts';
 import type { PageState } from '../page-state.ts';
 import { SavedTable } from '../savings/saved-table.ts';
 import { Awaited } from '../sections/awaited.ts';
 import { section } from '../sections/section.ts';
 import { switchedOff } from '../sections/switched-off.ts';
-import { COUNTS, hasHistory, matchingText, rateOf, storedText } from './counts.ts';
+import { COUNTS, hasHistory, rateOf, storedText } from './counts.ts';
 import { Doors } from './doors.ts';
 import { Matches } from './matches.ts';
 import { RecentRequests } from './recent-requests.ts';
 
 const SETTING = 'agentCache.proxy.enabled';
-const EMBEDDINGS = 'agentCache.embeddings.url';
 
 const OFF = [
   'The proxy for model answers is off. Switched on, agents can send their requests to OpenAI or Anthropic through it: the same request gets the stored answer, as long as the files that the answer rests on are as they were.',
@@ -34,10 +32,6 @@ export class AnswersSection {
   });
   readonly #stored: NumberLink;
   readonly #doors = new Doors();
-  readonly #matching = h('p', { class: 'prose' });
-  readonly #problem = h('span');
-  readonly #problemLine = h('p', { class: 'problem', role: 'status' }, icon('warning'), this.#problem);
-  readonly #embedder = h('button', { type: 'button', class: 'link-button' });
   readonly #models = new SavedTable(
     'Model',
     'No answer from the cache stood in for a call of a model in the last 30 days.',
@@ -56,21 +50,19 @@ export class AnswersSection {
     this.#stored = new NumberLink('Show the stored answers', () =>
       state.look(entriesOf(state, fieldFilter('namespace', 'response'))),
     );
-    this.#embedder.addEventListener('click', () => host.postMessage({ type: 'openSetting', id: EMBEDDINGS }));
-    const similar = h('div', {}, this.#matching, this.#problemLine, this.#embedder);
     this.#tally = h(
       'dl',
       { class: 'tally' },
       ...this.#counts.map(({ element }) => element),
       h('div', { class: 'wide' }, h('dt', {}, 'Stored'), h('dd', {}, this.#stored.element)),
     );
-    this.#saved = h('div', {}, h('h3', {}, 'Saved in the last 30 days'), this.#models.element);
+    this.#saved = h('div', {}, h('div', {}, h('h3', {}, 'Saved in the last 30 days'), this.#models.element));
     this.#figures = h(
       'div',
       { class: 'stacked' },
       h('p', { class: 'headline' }, this.#number, ' ', this.#of),
       this.#tally,
-      h('div', { class: 'halves' }, h('div', {}, this.#doors.element, similar), this.#saved),
+      h('div', { class: 'halves' }, this.#doors.element, this.#saved),
       this.#recent.element,
       this.#matches.element,
     );
@@ -86,21 +78,15 @@ export class AnswersSection {
     setShown(this.#off, off);
     const history = hasHistory(answers);
     setShown(this.#figures, !off || history);
-    for (const part of [this.#tally, this.#saved, this.#matches.element]) setShown(part, history);
+    for (const part of [this.#tally, this.#saved]) setShown(part, history);
     const { number, of } = rateOf(answers);
     setText(this.#number, number);
     setText(this.#of, of);
     for (const { count, value } of this.#counts) setText(value, count.text(answers));
     this.#stored.show(storedText(answers), 'Stored', answers.stored.entries > 0);
-    this.#doors.render(answers.doors);
-    setShown(this.#doors.element, answers.doors.length > 0);
-    setText(this.#matching, matchingText(answers));
-    const { problem, embedder } = answers.matching;
-    setText(this.#embedder, embedder === undefined ? 'Set a model that embeds' : 'Change the model');
-    setShown(this.#problemLine, problem !== undefined);
-    setText(this.#problem, problem ?? '');
+    this.#doors.render(answers);
     this.#models.render(answers.models);
-    this.#recent.render(answers.recent, now);
-    this.#matches.render(answers.matches, now);
+    this.#recent.render(answers.recent, answers.doors.length > 0, now);
+    this.#matches.render(answers, now);
   }
 }

@@ -45,7 +45,9 @@ export function rateOf({ counts }: AnswersData): { number: string; of: string } 
 }
 
 /** Who finds similar questions, and among how many. */
-export function matchingText({ matching: { questions, embedder } }: AnswersData): string {
+export function matchingText({ strategy, matching: { questions, embedder } }: AnswersData): string {
+  if (strategy !== 'semantic')
+    return `Similar questions are not looked for: the strategy of the namespace response is ${strategy}, not semantic.`;
   const known = `${formatCount(questions)} ${questions === 1 ? 'question is' : 'questions are'} known.`;
   return embedder === undefined
     ? `${known} Without a model that embeds, only near-duplicates are served; what is merely similar is listed as a suggestion.`

@@ -1,8 +1,9 @@
-/** Where agents send their requests to models, each address with a button that copies it. */
+/** Where agents send their requests to models, each address with a button that copies it; or why there are none. */
 import type { AnswersData } from '../../src/protocol/answers.ts';
-import { h, iconButton, setText } from '../dom.ts';
+import { h, icon, iconButton, setShown, setText } from '../dom.ts';
 import { host } from '../host.ts';
 import { KeyedList, type Row } from '../keyed-list.ts';
+import { button } from '../ui/toolkit.ts';
 
 type Door = AnswersData['doors'][number];
 
@@ -15,10 +16,31 @@ export class Doors {
     keyOf: ({ provider, url }) => `${provider} ${url}`,
     create: doorRow,
   });
-  readonly element = h('div', {}, h('h3', {}, 'Addresses for agents'), this.#items);
+  readonly #reason = h('span');
+  readonly #open = button('Open Setting', 'primary', () => {
+    if (this.#setting !== undefined) host.postMessage({ type: 'openSetting', id: this.#setting });
+  });
+  readonly #closed = h(
+    'div',
+    { class: 'closed-doors', role: 'status' },
+    h('p', { class: 'problem prose' }, icon('warning'), this.#reason),
+    this.#open,
+  );
+  readonly element = h(
+    'div',
+    {},
+    h('div', {}, h('h3', {}, 'Addresses for agents'), this.#items, this.#closed),
+  );
+  #setting: string | undefined;
 
-  render(doors: readonly Door[]): void {
+  render({ doors, closed }: Pick<AnswersData, 'doors' | 'closed'>): void {
+    setShown(this.element, doors.length > 0 || closed !== undefined);
+    setShown(this.#items, doors.length > 0);
     this.#list.render(doors);
+    setShown(this.#closed, closed !== undefined);
+    setText(this.#reason, closed ? `There are none: agents cannot reach the proxy. ${closed.reason}` : '');
+    this.#setting = closed?.setting;
+    setShown(this.#open, closed?.setting !== undefined);
   }
 }
 

@@ -1,15 +1,25 @@
 /** Similar questions: what was found, how similar it is, what became of it, and whether that was right. */
-import { MATCH_MARKS, type MatchMark, type MatchRow } from '../../src/protocol/answers.ts';
-import { h, setAttribute, setShown, setText, setTime } from '../dom.ts';
+import { type AnswersData, MATCH_MARKS, type MatchMark, type MatchRow } from '../../src/protocol/answers.ts';
+import type { Column } from '../column.ts';
+import { h, icon, setAttribute, setShown, setText, setTime } from '../dom.ts';
 import { formatRelative } from '../format.ts';
 import { host } from '../host.ts';
 import type { Row } from '../keyed-list.ts';
 import type { PageState } from '../page-state.ts';
 import { cell, RowTable, tableRow } from '../row-table.ts';
+import { matchingText } from './counts.ts';
 import { formatSimilarity, OUTCOMES } from './statuses.ts';
 
-const COLUMNS = ['Asked, and found', 'Similarity', 'Outcome', 'When', 'Does it fit?'] as const;
+const COLUMNS = [
+  { label: 'Asked, and found' },
+  { label: 'Similarity', className: 'number' },
+  { label: 'Outcome', className: 'outcome' },
+  { label: 'When', className: 'number when', room: 'medium' },
+  { label: 'Does it fit?', className: 'marks' },
+] as const satisfies readonly Column[];
 const FIRST = 15;
+const EMBEDDINGS = 'agentCache.embeddings.url';
+const NAMESPACES = 'agentCache.namespaces';
 
 const MARKS: Readonly<Record<MatchMark, { name: string; means: string }>> = {
   wrong: { name: 'Wrong', means: 'The answer found does not fit what was asked: never serve it for this' },
@@ -17,11 +27,16 @@ const MARKS: Readonly<Record<MatchMark, { name: string; means: string }>> = {
 };
 
 export class Matches {
+  readonly #how = h('span');
+  readonly #change = h('button', { type: 'button', class: 'link-button' });
+  readonly #problem = h('span');
+  readonly #problemLine = h('p', { class: 'problem', role: 'status' }, icon('warning'), this.#problem);
   readonly #empty = h('p', { class: 'empty' }, 'No question resembled an earlier one yet.');
   readonly #table: RowTable<MatchRow>;
   readonly element: HTMLElement;
 
   #now = 0;
+  #setting = EMBEDDINGS;
 
   constructor(state: PageState) {
     this.#table = new RowTable<MatchRow>({
@@ -29,13 +44,35 @@ export class Matches {
       keyOf: ({ id }) => id,
       create: (row) => matchRow(row, state, () => this.#now),
     });
-    this.element = h('div', {}, h('h3', {}, 'Similar questions'), this.#empty, this.#table.element);
+    this.#change.addEventListener('click', () =>
+      host.postMessage({ type: 'openSetting', id: this.#setting }),
+    );
+    this.element = h(
+      'div',
+      { class: 'matches' },
+      h('h3', {}, 'Similar questions'),
+      h('p', { class: 'prose' }, this.#how, ' ', this.#change),
+      this.#problemLine,
+      this.#empty,
+      this.#table.element,
+    );
   }
 
   /** @param now the host's time, ms since the epoch */
-  render(matches: readonly MatchRow[], now: number): void {
+  render(answers: AnswersData, now: number): void {
     this.#now = now;
-    setShown(this.#empty, matches.length === 0);
+    const { matches, strategy, matching, counts } = answers;
+    const { problem, embedder } = matching;
+    const semantic = strategy === 'semantic';
+    setText(this.#how, matchingText(answers));
+    this.#setting = semantic ? EMBEDDINGS : NAMESPACES;
+    setText(
+      this.#change,
+      semantic ? (embedder ? 'Change the model' : 'Set a model that embeds') : 'Set the strategy',
+    );
+    setShown(this.#problemLine, semantic && problem !== undefined);
+    setText(this.#problem, problem ?? '');
+    setShown(this.#empty, semantic && counts.requests > 0 && matches.length === 0);
     this.#table.render(matches);
   }
 }
@@ -67,10 +104,10 @@ function matchRow(
         ...[h('dt', {}, 'asked'), h('dd', { class: 'row-text' }, asked)],
         ...[h('dt', {}, 'found'), h('dd', {}, link)],
       ),
-      cell(inSimilarity, 'number', similarity),
-      cell(inOutcome, 'outcome', outcome, detail),
-      cell(inWhen, 'number quiet', time),
-      cell(inMark, 'marks', ...marks.map(({ button }) => button)),
+      cell(inSimilarity, similarity),
+      cell(inOutcome, outcome, detail),
+      cell(inWhen, h('span', { class: 'quiet' }, time)),
+      cell(inMark, ...marks.map(({ button }) => button)),
     ),
     update(row) {
       setText(similarity, formatSimilarity(row.similarity));

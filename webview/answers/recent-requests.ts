@@ -1,19 +1,28 @@
 /** The latest requests to models; each leads to the entry of its answer. */
 import type { AnswerRow } from '../../src/protocol/answers.ts';
+import type { Column } from '../column.ts';
 import { h, icon, setShown, setText, setTime } from '../dom.ts';
 import { formatCount, formatDuration, formatRelative } from '../format.ts';
 import type { Row } from '../keyed-list.ts';
 import type { PageState } from '../page-state.ts';
 import { cell, RowTable, tableRow } from '../row-table.ts';
-import { STATUSES } from './statuses.ts';
+import { formatWhy, STATUSES } from './statuses.ts';
 
-const COLUMNS = ['Question', 'Answered', 'Model', 'Agent', 'Time', 'Tokens', 'When'] as const;
+const COLUMNS = [
+  { label: 'Question' },
+  { label: 'Answered', className: 'status' },
+  { label: 'Model', className: 'name' },
+  { label: 'Agent', className: 'name', room: 'wide' },
+  { label: 'Time', className: 'number' },
+  { label: 'Tokens', className: 'number', room: 'medium' },
+  { label: 'When', className: 'number when' },
+] as const satisfies readonly Column[];
 const FIRST = 25;
 
 type Identified = AnswerRow & { readonly id: string };
 
 export class RecentRequests {
-  readonly #empty = h('p', { class: 'empty' }, 'No requests yet. Give an agent one of the addresses above.');
+  readonly #empty = h('p', { class: 'empty' });
   readonly #table: RowTable<Identified>;
   readonly element: HTMLElement;
 
@@ -28,10 +37,17 @@ export class RecentRequests {
     this.element = h('div', {}, h('h3', {}, 'Recent requests'), this.#empty, this.#table.element);
   }
 
-  /** @param now the host's time, ms since the epoch */
-  render(recent: readonly AnswerRow[], now: number): void {
+  /**
+   * @param open whether there are addresses to send requests to
+   * @param now the host's time, ms since the epoch
+   */
+  render(recent: readonly AnswerRow[], open: boolean, now: number): void {
     this.#now = now;
     setShown(this.#empty, recent.length === 0);
+    setText(
+      this.#empty,
+      open ? 'No requests yet. Give an agent one of the addresses above.' : 'No requests yet.',
+    );
     this.#table.render(withIds(recent));
   }
 }
@@ -56,34 +72,32 @@ function requestRow(row: AnswerRow, state: PageState, now: () => number): Row<Id
   const failed = status === 'failed';
   const answered = h('span', { title: STATUSES[status].means }, STATUSES[status].name);
   const why = h('span', { class: 'quiet row-detail' });
-  setText(why, reason ?? '');
+  setText(why, reason === undefined ? '' : formatWhy(reason));
   setShown(why, reason !== undefined);
   const [, inAnswered, inModel, inAgent, inTime, inTokens, inWhen] = COLUMNS;
-  const known = tokens ? formatCount(tokens.input + tokens.output) : 'unknown';
   return {
     element: tableRow(
       h('div', {}, questionOf(key, question, state), why),
-      cell(inAnswered, failed ? 'failed' : '', ...(failed ? [icon('error')] : []), answered),
-      cell(inModel, 'name', model === '' ? unknown() : model),
-      cell(inAgent, 'name', agent === '' ? unknown() : agent),
-      cell(inTime, 'number', formatDuration(ms)),
-      cell(
-        inTokens,
-        tokens ? 'number' : 'quiet',
-        h(
-          'span',
-          tokens ? { title: `${formatCount(tokens.input)} input, ${formatCount(tokens.output)} output` } : {},
-          known,
-        ),
-      ),
-      cell(inWhen, 'number quiet', time),
+      cell(inAnswered, failed ? h('span', { class: 'failed' }, icon('error'), answered) : answered),
+      cell(inModel, known(model), h('span', { class: 'quiet row-detail', 'data-room': 'between' }, agent)),
+      cell(inAgent, known(agent)),
+      cell(inTime, formatDuration(ms)),
+      cell(inTokens, tokensOf(tokens)),
+      cell(inWhen, h('span', { class: 'quiet' }, time)),
     ),
     update: () => setTime(time, at, formatRelative(at, now())),
   };
 }
 
-function unknown(): HTMLElement {
-  return h('span', { class: 'quiet' }, 'unknown');
+function known(name: string): Node | string {
+  return name === '' ? h('span', { class: 'quiet' }, 'unknown') : name;
+}
+
+function tokensOf(tokens: AnswerRow['tokens']): Node | string {
+  if (!tokens) return known('');
+  const { input, output } = tokens;
+  const title = `${formatCount(input)} input, ${formatCount(output)} output`;
+  return h('span', { title }, formatCount(input + output));
 }
 
 /** What was asked, or where prompts are not shown its key; leads to the entry where there can be one. */

@@ -1,5 +1,6 @@
 /** How the outcomes of requests and of similar questions read. */
 import type { AnswerRow, MatchRow } from '../../src/protocol/answers.ts';
+import { REASONS } from '../misses/reasons.ts';
 
 export const STATUSES: Readonly<Record<AnswerRow['status'], { name: string; means: string }>> = {
   hit: { name: 'Hit', means: 'The stored answer to the same request.' },
@@ -24,4 +25,11 @@ export const OUTCOMES: Readonly<Record<MatchRow['outcome'], { name: string; mean
 /** `0.97`: never rounded up to a similarity that was not reached. */
 export function formatSimilarity(similarity: number): string {
   return (Math.floor(similarity * 100 + 1e-9) / 100).toFixed(2);
+}
+
+/** A reason of a miss by the name that it has under Misses: `Input changed: src/a.ts changed`. */
+export function formatWhy(reason: string): string {
+  const [code = '', ...rest] = reason.split(': ');
+  if (!(code in REASONS)) return reason;
+  return [REASONS[code as keyof typeof REASONS].name, ...rest].join(': ');
 }

@@ -1,13 +1,18 @@
 /** Sessions of agents by model: the tokens apart, what the provider's cache saved, and where it broke. */
 import type { ProviderBreak, ProviderRow } from '../../src/protocol/provider.ts';
+import type { Column } from '../column.ts';
 import { h, setAttribute, setShown, setText, setTime } from '../dom.ts';
 import { formatCount, formatExact, formatRelative } from '../format.ts';
 import type { Row } from '../keyed-list.ts';
 import { cell, RowTable, tableRow } from '../row-table.ts';
 import { AGENT_NAMES } from './agents.ts';
-import { PROVIDER_FIGURES, UNKNOWN } from './figures.ts';
+import { SESSION_FIGURES, UNKNOWN } from './figures.ts';
 
-const COLUMNS = ['Session', 'Requests', ...PROVIDER_FIGURES.map(({ label }) => label), 'Breaks', 'Last'];
+const REQUESTS: Column = { label: 'Requests', className: 'number', room: 'medium' };
+const FIGURES = SESSION_FIGURES.map((figure) => ({ ...figure, className: 'number' }));
+const BREAKS: Column = { label: 'Breaks', className: 'number' };
+const LAST: Column = { label: 'Last request', className: 'number when' };
+const COLUMNS: readonly Column[] = [{ label: 'Session' }, REQUESTS, ...FIGURES, BREAKS, LAST];
 const FIRST = 25;
 /** Characters of an identifier that tell it from others. */
 const SHORT = 8;
@@ -58,7 +63,7 @@ export class SessionTable {
       `${AGENT_NAMES[agent]} · ${model === '' ? 'unknown model' : model}`,
     );
     const requests = h('span');
-    const figures = PROVIDER_FIGURES.map(({ label, hint }) => h('span', { title: `${label}: ${hint}` }));
+    const figures = FIGURES.map((figure) => ({ figure, text: h('span') }));
     const none = h('span', { class: 'quiet' }, 'none');
     const breaks = h('button', { type: 'button', class: 'link-button', 'aria-expanded': 'false' });
     breaks.addEventListener('click', () => {
@@ -71,23 +76,22 @@ export class SessionTable {
     return {
       element: tableRow(
         h('div', { title: session }, title, of),
-        cell('Requests', 'number', requests),
-        ...figures.map((figure, index) => cell(PROVIDER_FIGURES[index]?.label ?? '', 'number', figure)),
-        cell('Breaks', 'number', breaks, none),
-        cell('Last', 'number quiet', last),
+        cell(REQUESTS, requests),
+        ...figures.map(({ figure, text }) => cell(figure, text)),
+        cell(BREAKS, breaks, none),
+        cell(LAST, h('span', { class: 'quiet' }, last)),
       ),
       update({ row }) {
         setText(title, row.title ?? `Session ${session.slice(0, SHORT)}`);
         setText(requests, formatCount(row.requests));
-        PROVIDER_FIGURES.forEach(({ text, exact, label, hint }, index) => {
-          const figure = figures[index];
-          if (!figure) return;
-          const known = text(row);
-          setText(figure, known ?? UNKNOWN.text);
-          setAttribute(figure, 'class', known === undefined ? 'quiet' : undefined);
-          const meaning = known === undefined ? UNKNOWN.title : exact?.(row);
-          setAttribute(figure, 'title', meaning ? `${label}: ${meaning}. ${hint}` : `${label}: ${hint}`);
-        });
+        for (const { figure, text } of figures) {
+          const { label, hint } = figure;
+          const known = figure.text(row);
+          setText(text, known ?? UNKNOWN.text);
+          setAttribute(text, 'class', known === undefined ? 'quiet' : undefined);
+          const meaning = known === undefined ? UNKNOWN.title : figure.exact?.(row);
+          setAttribute(text, 'title', meaning ? `${label}: ${meaning}. ${hint}` : `${label}: ${hint}`);
+        }
         const count = row.breaks.length;
         setShown(breaks, count > 0);
         setShown(none, count === 0);

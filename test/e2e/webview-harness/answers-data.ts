@@ -19,7 +19,17 @@ const NONE = { requests: 0, hits: 0, similar: 0, joined: 0, misses: 0, bypassed:
 /** The proxy is off and always was. */
 export const ANSWERS_OFF: AnswersData = {
   ...{ proxy: 'off', doors: [], counts: NONE, stored: { entries: 0, bytes: 0 } },
-  ...{ matching: { questions: 0 }, models: [], recent: [], matches: [] },
+  ...{ strategy: 'exact', matching: { questions: 0 }, models: [], recent: [], matches: [] },
+};
+
+/** The proxy is on, and no server has its doors. */
+export const NO_DOORS: AnswersData = {
+  ...ANSWERS_OFF,
+  proxy: 'on',
+  closed: {
+    reason: 'The server for agents is switched off: set agentCache.server.enabled to let it start.',
+    setting: 'agentCache.server.enabled',
+  },
 };
 
 /** The proxy is on, and nobody has asked it yet. */
@@ -126,6 +136,7 @@ export function answers(rows: number): AnswersData {
     ...NO_ANSWERS,
     counts: { requests: 2_204, hits: 1_119, similar: 85, joined: 41, misses: 728, bypassed: 212, failed: 19 },
     stored: { entries: 731, bytes: 9_812_000 },
+    strategy: 'semantic',
     matching: { questions: 640, embedder: 'nomic-embed-text' },
     models: [
       {

@@ -18,6 +18,14 @@ export async function contradictions(
   const entries = [...cache.entries()];
   equal('keys told to the observer', [...live].sort(), entries.map(({ key }) => key).sort());
 
+  const byNamespace = new Map([...cache.namespaces].map(({ name }) => [name, { entries: 0, bytes: 0 }]));
+  for (const { namespace, bytes } of entries) {
+    const counted = byNamespace.get(namespace.name) ?? { entries: 0, bytes: 0 };
+    byNamespace.set(namespace.name, { entries: counted.entries + 1, bytes: counted.bytes + bytes });
+  }
+  const told = [...cache.namespaces].map(({ name, entries, bytes }) => [name, { entries, bytes }]);
+  equal('entries by namespace', told, [...byNamespace]);
+
   const older = [...cache.olderResults()];
   const inMemory = [...entries.filter((entry) => entry.inMemory), ...older];
   const bytes = inMemory.reduce((sum, entry) => sum + Math.max(1, entry.bytes), 0);

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { ClosedDoors } from '../../../src/protocol/answers.ts';
 import type { RunningServer, ServeOptions } from '../../../src/vscode/agent-server.ts';
 
 vi.mock('vscode', () => ({
@@ -24,9 +25,10 @@ function started(fault: { code?: string } = {}) {
   };
   const served: ServeOptions[] = [];
   let running = 0;
+  const told: ClosedDoors[] = [];
   const session = {
     settings,
-    engine: {},
+    engine: { answers: { notServed: (why: ClosedDoors) => void told.push(why) } },
     storage: '/storage',
     folder: { uri: { fsPath: '/folder' } },
     log: { info: () => {} },
@@ -42,7 +44,7 @@ function started(fault: { code?: string } = {}) {
   const server = new AgentServer(session as never, serve);
   let changes = 0;
   server.onDidChange(() => changes++);
-  return { server, settings, served, fault, running: () => running, changes: () => changes };
+  return { server, settings, served, fault, told, running: () => running, changes: () => changes };
 }
 
 describe('the server for agents', () => {
@@ -109,11 +111,31 @@ describe('the server for agents', () => {
   });
 
   it('says which setting helps when the port is taken, and can be asked again', async () => {
-    const { server, settings, fault } = started({ code: 'EADDRINUSE' });
+    const { server, settings, fault, told } = started({ code: 'EADDRINUSE' });
     settings['server.port'] = 80;
     await server.applySettings();
     await expect(server.running()).rejects.toThrow(/^Port 80 is taken.*agentCache\.server\.port/);
+    expect(told.at(-1)).toEqual({
+      reason: expect.stringMatching(/^Port 80 is taken/),
+      setting: 'agentCache.server.port',
+    });
+    fault.code = 'EACCES';
+    await expect(server.running()).rejects.toThrow(/^Port 80 may not be used here.*agentCache\.server\.port/);
+    fault.code = 'EIO';
+    await expect(server.running()).rejects.toThrow('could not start: listen');
+    expect(told.at(-1)?.setting).toBeUndefined();
     delete fault.code;
     expect((await server.running()).token).toBe('t1');
+  });
+
+  it('tells the section of model answers that it is switched off', async () => {
+    const { server, settings, told } = started();
+    expect(told).toEqual([]);
+    settings['server.enabled'] = false;
+    settings['proxy.enabled'] = true;
+    await server.applySettings();
+    expect(told).toEqual([
+      { reason: expect.stringContaining('switched off'), setting: 'agentCache.server.enabled' },
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswersData } from '../../../src/protocol/answers.ts';
 import { COUNTS, hasHistory, matchingText, rateOf, storedText } from '../../../webview/answers/counts.ts';
-import { formatSimilarity } from '../../../webview/answers/statuses.ts';
+import { formatSimilarity, formatWhy } from '../../../webview/answers/statuses.ts';
 import { ANSWERS_OFF, answers, NO_ANSWERS } from '../../e2e/webview-harness/answers-data.ts';
 
 const counts = (some: Partial<AnswersData['counts']>): AnswersData => ({
@@ -39,7 +39,11 @@ describe('the numbers of model answers', () => {
     expect(storedText(answers(1))).toBe('731 answers, 9.4 MB');
     expect(storedText({ ...NO_ANSWERS, stored: { entries: 1, bytes: 812 } })).toBe('1 answer, 812 B');
     expect(matchingText(answers(1))).toMatch(/^640 questions are known\. nomic-embed-text tells/);
-    expect(matchingText(NO_ANSWERS)).toMatch(/^0 questions are known\. Without a model that embeds/);
+    const semantic = { ...NO_ANSWERS, strategy: 'semantic' as const };
+    expect(matchingText(semantic)).toMatch(/^0 questions are known\. Without a model that embeds/);
+    expect(matchingText(NO_ANSWERS)).toMatch(
+      /not looked for: the strategy of the namespace response is exact/,
+    );
   });
 
   it('are shown while the proxy is off only where there are any', () => {
@@ -47,6 +51,12 @@ describe('the numbers of model answers', () => {
     expect(hasHistory(NO_ANSWERS)).toBe(false);
     expect(hasHistory({ ...ANSWERS_OFF, models: answers(1).models })).toBe(true);
     expect(hasHistory({ ...ANSWERS_OFF, stored: { entries: 1, bytes: 1 } })).toBe(true);
+  });
+
+  it('name the reason of a miss as the misses do', () => {
+    expect(formatWhy('never-cached')).toBe('Never cached');
+    expect(formatWhy('changed: src/a.ts changed: twice')).toBe('Input changed: src/a.ts changed: twice');
+    expect(formatWhy('temperature is 1')).toBe('temperature is 1');
   });
 
   it.each([
