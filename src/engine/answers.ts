@@ -37,6 +37,8 @@ export class Answers {
   readonly #proxy: AnswerProxy;
   readonly #log: AnswerLog;
   readonly #reads: Reads;
+  /** Answers whose price is being asked for. */
+  readonly #counting = new Set<Promise<void>>();
   /** What clients are told of where a provider's door is; undefined while no server has one. */
   #address: ((provider: Provider) => string) | undefined;
   #closed: ClosedDoors = NOT_YET;
@@ -51,7 +53,10 @@ export class Answers {
       settings: () => this.settings,
       matcher: parts.matching,
       fetch: (url, init) => fetch(url, init),
-      answered: (event) => void this.#answered(event),
+      answered: (event) => {
+        const counting = this.#answered(event).finally(() => this.#counting.delete(counting));
+        this.#counting.add(counting);
+      },
       missOf: (key) => {
         const miss = recorder.lastMiss(key);
         return miss && (miss.detail === undefined ? miss.reason : `${miss.reason}: ${miss.detail}`);
@@ -112,8 +117,10 @@ export class Answers {
     };
   }
 
-  close(): void {
+  /** Settles when every answer is counted. */
+  async close(): Promise<void> {
     this.#proxy.close();
+    await Promise.all(this.#counting);
   }
 
   async #answered(event: AnswerEvent): Promise<void> {

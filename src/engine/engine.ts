@@ -363,7 +363,7 @@ export class Engine {
     clearInterval(this.#beat);
     clearTimeout(this.#cleanUp);
     this.#listeners.clear();
-    this.answers.close();
+    await this.answers.close();
     await this.warming.close();
     this.#usage?.close();
     await this.alerts.close();

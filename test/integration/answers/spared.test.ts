@@ -59,3 +59,14 @@ it('tells what hits spared of models, the same through every door', async () => 
   const { total } = (await ask(server, 'GET', '/api/v1/insight/savings?period=all')).body;
   expect(total).toMatchObject({ modelCalls: 3, counted: 3, priced: 2, tokens: { input: 300, output: 21 } });
 });
+
+it('counts a hit whose price is still being asked for when the cache is closed', async () => {
+  const { url } = await provider((response) => json(response, { ...CHAT_ANSWER, model: PRICED }));
+  const { post, engine, problems } = await served(url);
+  await told(await post(PATH, CHAT));
+  await expect.poll(() => engine.answers.data().stored.entries).toBe(1);
+  expect((await told(await post(PATH, CHAT))).cache).toBe('hit');
+  await engine.close();
+  expect(engine.insight.statistics().models).toMatchObject([{ name: PRICED, calls: 1, priced: 1 }]);
+  expect(problems).toEqual([]);
+});
