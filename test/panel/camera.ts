@@ -5,17 +5,26 @@ import { until } from '../e2e/driver/until.ts';
 import type { Workbench } from '../e2e/driver/workbench.ts';
 import { smallPng } from './small-png.ts';
 
-/** Takes the panel alone, as people see it without the window around it. */
+/** The whole window, as the README shows it. */
+const WINDOW = { width: 1280, height: 800 };
+/** Nothing beside the panel. */
+const ALONE = {
+  'workbench.activityBar.location': 'hidden',
+  'workbench.layoutControl.enabled': false,
+  'window.commandCenter': false,
+};
+
+/** Takes the window once, and then the panel alone, as people see it without the window around it. */
 export class Camera {
   readonly #workbench: Workbench;
   readonly #explorer: Explorer;
   readonly #folder: string;
 
   static async open(workbench: Workbench, folder: string): Promise<Camera> {
-    await mkdir(folder, { recursive: true });
+    await mkdir(join(folder, 'docs'), { recursive: true });
     await workbench.runCommand('View: Close All Editors');
+    await workbench.dismissNotifications();
     const explorer = await Explorer.open(workbench);
-    await workbench.runCommand('View: Close Primary Side Bar').catch(() => {});
     return new Camera(workbench, explorer, folder);
   }
 
@@ -28,7 +37,9 @@ export class Camera {
   async takeAll(): Promise<void> {
     const { frame } = this.#explorer;
     const overview = await this.#explorer.section('Overview');
-    await overview.getByRole('radio', { name: '5m' }).check();
+    const range = overview.getByRole('radiogroup', { name: 'Time range' });
+    await range.getByRole('radio', { name: '5m' }).check();
+    await this.#takeWindow('cache-explorer');
     await this.#take('overview');
     const entries = await this.#explorer.entries();
     await entries.filter.fill('namespace:analysis hits>=2');
@@ -51,6 +62,13 @@ export class Camera {
     await this.#take('files');
     await (await this.#explorer.section('Misses')).getByRole('radio', { name: '5m' }).check();
     await this.#take('misses');
+    await this.#explorer.section('Model Answers');
+    await this.#take('answers');
+    const sessions = (await this.#explorer.section('Provider Cache')).getByRole('table', {
+      name: 'Sessions',
+    });
+    await sessions.getByRole('button', { name: /^2 breaks/ }).click();
+    await this.#take('provider');
     await (await this.#explorer.section('Savings')).getByRole('radio', { name: 'Today' }).check();
     await this.#take('savings');
     await this.#explorer.section('Advice');
@@ -61,8 +79,25 @@ export class Camera {
     await this.#take('settings');
   }
 
+  async #takeWindow(name: string): Promise<void> {
+    const workbench = this.#workbench;
+    const before = workbench.page.viewportSize();
+    await workbench.viewport(WINDOW.width, WINDOW.height);
+    await workbench.sideBar.show('Agent Cache');
+    await this.#drawn();
+    await this.#write(name, await workbench.page.screenshot());
+    workbench.settings(ALONE);
+    await workbench.runCommand('View: Close Primary Side Bar');
+    if (before) await workbench.viewport(before.width, before.height);
+  }
+
   async #take(name: string): Promise<void> {
-    const { page } = this.#workbench;
+    await this.#drawn();
+    const panel = this.#workbench.page.locator('.editor-group-container .editor-container').first();
+    await this.#write(join('docs', name), await panel.screenshot());
+  }
+
+  async #drawn(): Promise<void> {
     await this.#explorer.frame.locator('main').waitFor();
     await until('it is drawn', async () => {
       const text = async () => (await this.#explorer.frame.locator('main').textContent()) ?? '';
@@ -70,11 +105,12 @@ export class Camera {
       await new Promise((resolve) => setTimeout(resolve, 700));
       return before.replaceAll(/\d+/g, '') === (await text()).replaceAll(/\d+/g, '');
     });
-    await page.mouse.move(0, 0);
+    await this.#workbench.page.mouse.move(0, 0);
+  }
+
+  async #write(name: string, picture: Buffer): Promise<void> {
     const path = join(this.#folder, `${name}.png`);
-    const png = smallPng(
-      await page.locator('.editor-group-container .editor-container').first().screenshot(),
-    );
+    const png = smallPng(picture);
     await writeFile(path, png);
     console.log(`${path} ${Math.round(png.length / 1024)} KB`);
   }

@@ -1,4 +1,4 @@
-/** What two agents do in a window for a while: ask, edit, keep results, look up what is gone by then. */
+/** What two agents do in a window for a while: ask, edit, keep results, look up what is gone by then, ask models. */
 import { join } from 'node:path';
 import { claimStorage } from '../../src/engine/storage.ts';
 import { type Connection, findServer } from '../../src/serve/connection-file.ts';
@@ -7,6 +7,7 @@ import { edit, type Facts, task } from '../agent-session/work-day.ts';
 import { until } from '../e2e/driver/until.ts';
 import type { Workbench } from '../e2e/driver/workbench.ts';
 import { Random } from '../support/fuzz/random.ts';
+import { askModels } from './models.ts';
 
 const AGENTS = ['claude-code', 'copilot'] as const;
 const TASKS = 14;
@@ -52,6 +53,7 @@ export async function useCache(workbench: Workbench): Promise<void> {
     for (const file of FACTS.files) await review(second, file);
     await expiring(first);
     for (let nth = 0; nth < 60; nth++) await search(second, nth);
+    await askModels(server, workspace);
   } finally {
     await Promise.all(agents.map((agent) => agent.close()));
   }

@@ -1,6 +1,7 @@
 // npm run screenshots
-// Pictures of every section for the docs, from the real VS Code: media/docs/*.png.
-// Two agents work on a copy of this repository, so that the figures are what use gives.
+// Pictures of every section for the docs, from the real VS Code: media/docs/*.png; and of the whole
+// window: media/cache-explorer.png. Two agents work on a copy of this repository, so that the figures
+// are what use gives; models and transcripts are stand-ins.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { launch } from '../e2e/driver/launch.ts';
 import { Camera } from './camera.ts';
 import { useCache } from './day.ts';
+import { startProvider } from './provider.ts';
+import { homeOf, writeTranscripts } from './transcripts.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'agent-cache-pictures-'));
@@ -21,25 +24,35 @@ execFileSync(
     cwd: root,
   },
 );
+const home = join(folder, 'home');
+await writeTranscripts(home, Date.now());
+const provider = await startProvider();
 const workbench = await launch({
   workspace,
   viewport: { width: 1100, height: 720 },
+  env: homeOf(home),
   settings: {
     'agentCache.warm.onStartup': false,
-    'workbench.activityBar.location': 'hidden',
-    'workbench.layoutControl.enabled': false,
-    'window.commandCenter': false,
     'agentCache.namespaces': {
       result: { ttl: '30 min' },
+      response: { strategy: 'semantic' },
       tool: { entries: 100, eviction: 'lru', levels: ['memory'] },
     },
   },
 });
 try {
+  // Of the machine: what reads transcripts or sends questions elsewhere is in no other settings.
+  workbench.settings({
+    'agentCache.proxy.enabled': true,
+    'agentCache.proxy.openai.upstream': provider.url,
+    'agentCache.proxy.anthropic.upstream': provider.url,
+    'agentCache.providerCache.enabled': true,
+  });
   await useCache(workbench);
-  const camera = await Camera.open(workbench, join(root, 'media/docs'));
+  const camera = await Camera.open(workbench, join(root, 'media'));
   await camera.takeAll();
 } finally {
   await workbench.close();
+  provider.close();
   rmSync(folder, { recursive: true, force: true });
 }
