@@ -51,7 +51,7 @@ export function matchingText({ strategy, matching: { questions, embedder } }: An
   const known = `${formatCount(questions)} ${questions === 1 ? 'question is' : 'questions are'} known.`;
   return embedder === undefined
     ? `${known} Without a model that embeds, only near-duplicates are served; what is merely similar is listed as a suggestion.`
-    : `${known} ${embedder} tells how similar two are; what is served has to pass the gate as well.`;
+    : `${known} The model ${embedder} tells how similar two are; what is served has to pass the gate as well.`;
 }
 
 /** Whether there is anything to show beside how to switch it on. */
