@@ -37,7 +37,7 @@ const answered = z.object({
       return cacheReadTokens + cacheWriteTokens <= inputTokens; // input includes both
     }),
 });
-const message = z.object({ role: z.string(), metrics: z.unknown() });
+const message = z.object({ role: z.string(), metrics: z.unknown().optional() });
 
 /**
  * Elements of `tasks/<task>/ui_messages.json`, in which `api_req_started` holds the tokens as JSON in a

@@ -35,14 +35,18 @@ const meta = z.object({
   forked_from_id: maybeName,
   parent_thread_id: maybeName,
   thread_source: maybeName,
-  source: z.unknown(),
+  source: z.unknown().optional(),
 });
 const tokenCount = z.object({
   type: z.literal('token_count'),
   info: z.object({ total_token_usage: usage.nullish(), last_token_usage: usage.nullish() }).nullish(),
 });
 const record = z.object({ response_id: name, usage });
-const turn = z.object({ model: maybeName, cwd: z.string().optional(), approval_policy: z.unknown() });
+const turn = z.object({
+  model: maybeName,
+  cwd: z.string().optional(),
+  approval_policy: z.unknown().optional(),
+});
 const applied = z.object({ thread_settings: z.object({ model: maybeName }) });
 const row = z.object({ timestamp: z.unknown(), type: z.string(), payload: z.unknown() });
 const kind = z.object({ type: z.string() });

@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TRANSCRIPT_LIMITS, type TranscriptLimits } from '../../../../src/answers/transcripts/limits.ts';
@@ -75,6 +75,18 @@ describe('transcripts of Codex', () => {
       requests: 2, // of a sub-agent, in the session of who asked it
       tokens: { input: 1000 + 1000, read: 3000, write5m: 3000 + 1000, output: 90 },
     });
+  });
+
+  it('need not say how the session was begun and what it may do', async () => {
+    const machine = usedMachine();
+    const file = join(machine.folder, 'codex/sessions/2026/03/02/rollout-2026-03-02T09-00-00-aaaa.jsonl');
+    const text = readFileSync(file, 'utf8');
+    const less = text.replaceAll(/,"(?:source":"cli|approval_policy":"[a-z-]+)"/g, '');
+    expect(less.length).toBeLessThan(text.length - 40);
+    writeFileSync(file, less);
+    const { row, source } = await lookOnce(machine, 'codex');
+    expect(row('aaaa', 'gpt-5-codex')).toMatchObject({ requests: 3 });
+    expect(source).toMatchObject({ files: 3, skipped: 1 });
   });
 
   it('count what forks copied once when the file of their parent is gone', async () => {
