@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Replace modules for themselves, or keep a built worker for their file: each has its own process. */
@@ -6,6 +7,9 @@ const APART = [
   'test/unit/engine/transcripts.test.ts',
   'test/unit/freshness/instances/instances.test.ts',
 ];
+
+/** Vitest itself leaves a core free, which is half of a machine with two. */
+const WORKERS = availableParallelism();
 
 export default defineConfig({
   test: {
@@ -18,6 +22,7 @@ export default defineConfig({
           environment: 'node',
           // Loading the same modules for each of 170 files took longer than all tests together.
           isolate: false,
+          maxWorkers: WORKERS,
           setupFiles: ['test/support/real-timers.ts'],
         },
       },
@@ -26,6 +31,7 @@ export default defineConfig({
           name: 'unit-apart',
           include: APART,
           environment: 'node',
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -33,6 +39,7 @@ export default defineConfig({
           name: 'fuzz',
           include: ['test/fuzz/**/*.test.ts'],
           environment: 'node',
+          maxWorkers: WORKERS,
         },
       },
       {

@@ -38,7 +38,7 @@ describe('the numbers of model answers', () => {
   it('say what is kept, and who finds similar questions', () => {
     expect(storedText(answers(1))).toBe('731 answers, 9.4 MB');
     expect(storedText({ ...NO_ANSWERS, stored: { entries: 1, bytes: 812 } })).toBe('1 answer, 812 B');
-    expect(matchingText(answers(1))).toMatch(/^640 questions are known\. nomic-embed-text tells/);
+    expect(matchingText(answers(1))).toMatch(/^640 questions are known\. The model nomic-embed-text tells/);
     const semantic = { ...NO_ANSWERS, strategy: 'semantic' as const };
     expect(matchingText(semantic)).toMatch(/^0 questions are known\. Without a model that embeds/);
     expect(matchingText(NO_ANSWERS)).toMatch(
