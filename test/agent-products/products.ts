@@ -42,6 +42,7 @@ export const PRODUCTS: readonly AgentProduct[] = [
       ANTHROPIC_BASE_URL: anthropic,
       ANTHROPIC_API_KEY: 'none',
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      ENABLE_TOOL_SEARCH: 'false', // the stand-in takes what is offered and looks for nothing
     }),
   },
   {
