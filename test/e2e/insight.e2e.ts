@@ -129,9 +129,11 @@ describe('an entry in full', () => {
     await workbench.screenshot('insight-entry');
     const graph = entry.getByRole('group', { name: 'Dependency graph' });
     await graph.getByRole('button', { name: /module-007\.ts/ }).click();
-    await workbench.page.locator(`.tab[data-resource-name="module-007.ts"]`).waitFor();
+    const tab = workbench.page.locator(`.tab[data-resource-name="module-007.ts"]`);
+    await tab.waitFor();
     await workbench.page.keyboard.press('ControlOrMeta+S'); // nothing: the keyboard is in the editor
-    await workbench.runCommand('View: Close Editor');
+    await tab.locator('.codicon-close').click();
+    await tab.waitFor({ state: 'detached' });
     await entry.getByRole('button', { name: 'package/package-07' }).click();
     const tags = explorer.frame.getByRole('tabpanel', { name: 'Tags' });
     await tags.getByRole('treeitem', { name: /^package-07, 250 entries/ }).waitFor();
