@@ -132,7 +132,7 @@ describe('an entry in full', () => {
     const tab = workbench.page.locator(`.tab[data-resource-name="module-007.ts"]`);
     await tab.waitFor();
     await workbench.page.keyboard.press('ControlOrMeta+S'); // nothing: the keyboard is in the editor
-    await tab.locator('.codicon-close').click();
+    await workbench.runCommand('View: Close Editor');
     await tab.waitFor({ state: 'detached' });
     await entry.getByRole('button', { name: 'package/package-07' }).click();
     const tags = explorer.frame.getByRole('tabpanel', { name: 'Tags' });
