@@ -27,6 +27,7 @@ export const COMMANDS = {
   showStatistics: 'agentCache.showStatistics',
   diagnose: 'agentCache.diagnose',
   showWhy: 'agentCache.showWhy',
+  showAnswers: 'agentCache.showAnswers',
   showProviderCache: 'agentCache.showProviderCache',
   showAgentDebugLogs: 'agentCache.showAgentDebugLogs',
   showLog: 'agentCache.showLog',

@@ -71,7 +71,9 @@ describe('model answers', () => {
   const rows = () => section.getByRole('table', { name: 'Recent requests' }).locator('tbody tr');
 
   it('are off until a person switches them on', async () => {
-    section = await explorer.section('Model Answers');
+    await workbench.runCommand('Agent Cache: Show Model Answers');
+    explorer = await Explorer.shown(workbench);
+    section = explorer.frame.getByRole('tabpanel', { name: 'Model Answers' });
     await section.getByRole('button', { name: 'Open Setting' }).waitFor();
     expect(await section.locator('.switched-off').textContent()).toContain('agentCache.proxy.enabled');
     await workbench.screenshot('answers-off');

@@ -65,6 +65,7 @@ export function registerCommands(window: Window): vscode.Disposable {
     [COMMANDS.showStatistics]: (session) => showStatistics(session, window.reports),
     [COMMANDS.diagnose]: (session) => diagnoseHitRate(session, window.reports),
     [COMMANDS.showAgentDebugLogs]: showAgentDebugLogs,
+    [COMMANDS.showAnswers]: (session) => ExplorerPanel.show(window.context, session, { section: 'answers' }),
     [COMMANDS.showProviderCache]: (session) => showProviderCache(window.context, session),
     [COMMANDS.showWhy]: (session, target) => showWhy(session, window.context, target),
     [COMMANDS.invalidateNode]: (session, node) => {
