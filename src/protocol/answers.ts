@@ -62,7 +62,7 @@ export interface AnswersData {
   };
   /** Answers kept, and what they take. */
   readonly stored: { readonly entries: number; readonly bytes: number };
-  /** Whether similar questions are looked for: the strategy of the namespace `response`. */
+  /** Of the namespace `response`: whether similar questions are looked for, where no agent has a policy of its own. */
   readonly strategy: 'exact' | 'semantic' | 'none';
   readonly matching: {
     readonly questions: number;

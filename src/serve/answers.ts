@@ -25,7 +25,9 @@ const answersSchema = z.strictObject({
     })
     .describe('Since the process started.'),
   stored: z.strictObject({ entries: number, bytes: number }),
-  strategy: z.enum(['exact', 'semantic', 'none']).describe('Of the namespace `response`.'),
+  strategy: z
+    .enum(['exact', 'semantic', 'none'])
+    .describe('Of the namespace `response`, for agents without a policy of their own.'),
   matching: z.strictObject({
     questions: number,
     embedder: z.string().optional(),

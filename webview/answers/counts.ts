@@ -44,10 +44,17 @@ export function rateOf({ counts }: AnswersData): { number: string; of: string } 
   };
 }
 
+/** Whether similar questions are looked for: for all agents, or, as what was met says, for some by their own policy. */
+export function looksForSimilar({ strategy, matching, matches }: AnswersData): boolean {
+  const { questions, problem } = matching;
+  return strategy === 'semantic' || questions > 0 || matches.length > 0 || problem !== undefined;
+}
+
 /** Who finds similar questions, and among how many. */
-export function matchingText({ strategy, matching: { questions, embedder } }: AnswersData): string {
-  if (strategy !== 'semantic')
-    return `Similar questions are not looked for: the strategy of the namespace response is ${strategy}, not semantic.`;
+export function matchingText(answers: AnswersData): string {
+  const { questions, embedder } = answers.matching;
+  if (!looksForSimilar(answers))
+    return `Similar questions are not looked for, unless the policy of an agent says so: the strategy of the namespace response is ${answers.strategy}, not semantic.`;
   const known = `${formatCount(questions)} ${questions === 1 ? 'question is' : 'questions are'} known.`;
   return embedder === undefined
     ? `${known} Without a model that embeds, only near-duplicates are served; what is merely similar is listed as a suggestion.`

@@ -7,7 +7,7 @@ import { host } from '../host.ts';
 import type { Row } from '../keyed-list.ts';
 import type { PageState } from '../page-state.ts';
 import { cell, RowTable, tableRow } from '../row-table.ts';
-import { matchingText } from './counts.ts';
+import { looksForSimilar, matchingText } from './counts.ts';
 import { formatSimilarity, OUTCOMES } from './statuses.ts';
 
 const COLUMNS = [
@@ -61,9 +61,9 @@ export class Matches {
   /** @param now the host's time, ms since the epoch */
   render(answers: AnswersData, now: number): void {
     this.#now = now;
-    const { matches, strategy, matching, counts } = answers;
+    const { matches, matching, counts } = answers;
     const { problem, embedder } = matching;
-    const semantic = strategy === 'semantic';
+    const semantic = looksForSimilar(answers);
     setText(this.#how, matchingText(answers));
     this.#setting = semantic ? EMBEDDINGS : NAMESPACES;
     setText(

@@ -42,8 +42,12 @@ describe('the numbers of model answers', () => {
     const semantic = { ...NO_ANSWERS, strategy: 'semantic' as const };
     expect(matchingText(semantic)).toMatch(/^0 questions are known\. Without a model that embeds/);
     expect(matchingText(NO_ANSWERS)).toMatch(
-      /not looked for: the strategy of the namespace response is exact/,
+      /not looked for, unless .*: the strategy of the namespace response is exact/,
     );
+    // One agent alone has the strategy.
+    const ofOneAgent = { ...answers(1), strategy: 'exact' as const };
+    expect(matchingText(ofOneAgent)).toMatch(/^640 questions are known\./);
+    expect(matchingText({ ...NO_ANSWERS, matching: { questions: 1 } })).toMatch(/^1 question is known\./);
   });
 
   it('are shown while the proxy is off only where there are any', () => {
